@@ -1,0 +1,266 @@
+//! Owns: the promises that every finished page keeps, checked on its bytes:
+//! links and fragments lead somewhere, ids are unique, nothing is inline,
+//! nothing is loaded from elsewhere.
+//!
+//! Must not: change the site.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use html5gum::{Token, Tokenizer};
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::guide::Guide;
+use crate::output::Site;
+use crate::render::{self, Bodies};
+use crate::route::{BaseUrl, Route};
+
+/// What one finished page has and links to.
+#[derive(Debug, Default)]
+struct Page {
+    ids: BTreeSet<String>,
+    links: BTreeSet<String>,
+    title: String,
+    problems: Vec<String>,
+}
+
+/// The finished pages, read once.
+pub struct Pages(BTreeMap<String, Page>);
+
+impl Pages {
+    /// Reads every HTML file of `site`.
+    pub fn read(site: &Site) -> Self {
+        let files: Vec<_> = site.iter().filter(|(file, _)| is_html(file)).collect();
+        let pages = files.into_par_iter().map(|(file, bytes)| (file.to_owned(), Page::read(bytes)));
+        Self(pages.collect())
+    }
+
+    /// Checks the fragment of every link in the texts, at its place there.
+    pub fn check_texts(&self, guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) {
+        for (_, link) in render::links(bodies) {
+            let (Some(fragment), Some(page)) = (&link.fragment, self.0.get(&link.route.file())) else {
+                continue;
+            };
+            let name = link.route.url_path();
+            if page.ids.contains(fragment) || guide.unreadable.contains(name.trim_end_matches('/')) {
+                continue;
+            }
+            let ids = page.ids.iter().map(String::as_str);
+            let help = match nearest(fragment, ids) {
+                Some(near) => format!("did you mean `#{near}`?"),
+                None => "link the page without a fragment, or give its heading this one: `## Heading {#name}`".into(),
+            };
+            let message = format!("/{name} has no part `#{fragment}`");
+            diagnostics.push(Diagnostic::new(Rule::Fragment, link.span.clone(), message).help(help));
+        }
+    }
+
+    /// Checks every promise on the finished bytes.
+    pub fn check(&self, site: &Site, base: Option<&BaseUrl>, diagnostics: &mut Diagnostics) {
+        let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
+        for (file, page) in &self.0 {
+            let source = Arc::new(SourceFile { name: format!("{file} (built)"), text: String::new() });
+            let mut problem = |message: String| {
+                diagnostics.push(
+                    Diagnostic::new(Rule::Page, Span::start_of(&source), message)
+                        .help("this comes from a template or a file in static/; correct it there"),
+                );
+            };
+            for message in &page.problems {
+                problem(message.clone());
+            }
+            if let Some(other) = titles.insert(&page.title, file) {
+                problem(format!("the title {:?} is that of {other}", page.title));
+            }
+            for href in &page.links {
+                if let Err(message) = self.check_link(site, base, file, href) {
+                    problem(message);
+                }
+            }
+        }
+    }
+
+    fn check_link(&self, site: &Site, base: Option<&BaseUrl>, file: &str, href: &str) -> Result<(), String> {
+        let (path, fragment) = match href.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment)),
+            None => (href, None),
+        };
+        if path.split_once(':').is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic())) {
+            return Ok(());
+        }
+        let root = base.map(|base| base.rooted(&Route::Home)).and_then(|home| home.strip_suffix("index.html").map(str::to_owned));
+        let target = match (path, root) {
+            ("", _) => Some(file.to_owned()),
+            (path, Some(root)) if path.starts_with('/') => path.strip_prefix(&root).map(str::to_owned),
+            (path, _) => resolve(file, path),
+        };
+        let target = target.ok_or_else(|| format!("the link {href:?} leads out of the site"))?;
+        if site.get(&target).is_none() {
+            return Err(format!("the link {href:?} leads to {target}, which does not exist"));
+        }
+        match (fragment, self.0.get(&target)) {
+            (Some(fragment), Some(page)) if !page.ids.contains(fragment) => {
+                Err(format!("the link {href:?} leads to a part that {target} does not have"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The file that `path` means on the page `file`; `None` above the root.
+fn resolve(file: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => {
+                parts.pop()?;
+            }
+            "." => {}
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn is_html(file: &str) -> bool {
+    std::path::Path::new(file).extension().is_some_and(|extension| extension == "html")
+}
+
+impl Page {
+    fn read(bytes: &[u8]) -> Self {
+        let mut page = Self::default();
+        let mut headings = 0;
+        let mut meta = BTreeSet::new();
+        let mut has_lang = false;
+        let mut in_title = false;
+        for token in Tokenizer::new(bytes) {
+            // Reading from memory cannot fail.
+            let Ok(token) = token;
+            match token {
+                Token::StartTag(tag) => {
+                    let name = text(&tag.name);
+                    let attribute = |wanted: &str| {
+                        tag.attributes.iter().find(|(name, _)| ***name == *wanted.as_bytes()).map(|(_, value)| text(value))
+                    };
+                    in_title = name == "title" && page.title.is_empty();
+                    headings += usize::from(name == "h1");
+                    has_lang |= name == "html" && attribute("lang").is_some_and(|lang| !lang.is_empty());
+                    if name == "meta" && attribute("content").is_some_and(|content| !content.trim().is_empty()) {
+                        meta.extend(attribute("name").or_else(|| attribute("http-equiv")).map(|n| n.to_lowercase()));
+                    }
+                    if name == "style" || (name == "script" && attribute("src").is_none()) {
+                        page.problems.push(format!("<{name}> is inline"));
+                    }
+                    for (attribute, _) in &tag.attributes {
+                        let attribute = text(attribute);
+                        if attribute == "style" || attribute.starts_with("on") {
+                            page.problems.push(format!("<{name}> has the inline attribute `{attribute}`"));
+                        }
+                    }
+                    if let Some(id) = attribute("id")
+                        && !page.ids.insert(id.clone())
+                    {
+                        page.problems.push(format!("the id `{id}` is there twice"));
+                    }
+                    let loads = match name.as_str() {
+                        "link" => attribute("rel").is_none_or(|rel| rel != "canonical"),
+                        "a" => false,
+                        _ => true,
+                    };
+                    for url in [attribute("href"), attribute("src")].into_iter().flatten() {
+                        if loads && (url.contains("://") || url.starts_with("//")) {
+                            page.problems.push(format!("<{name}> loads {url} from elsewhere"));
+                        }
+                        page.links.insert(url);
+                    }
+                }
+                Token::String(string) if in_title => page.title.push_str(&text(&string)),
+                Token::EndTag(_) => in_title = false,
+                _ => {}
+            }
+        }
+        if headings != 1 {
+            page.problems.push(format!("the page has {headings} first-level headings, not one"));
+        }
+        if !has_lang {
+            page.problems.push("<html> has no `lang`".into());
+        }
+        if page.title.trim().is_empty() {
+            page.problems.push("the page has no title".into());
+        }
+        for name in ["description", "viewport", "content-security-policy"] {
+            if !meta.contains(name) {
+                page.problems.push(format!("<meta> for {name} is missing or empty"));
+            }
+        }
+        page
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(body: &str) -> String {
+        format!(
+            "<!doctype html><html lang=en><head><meta http-equiv=Content-Security-Policy content=x><meta name=viewport content=x><meta name=description content=x><title>T{}</title></head><body><h1>T</h1>{body}</body></html>",
+            body.len()
+        )
+    }
+
+    fn problems(files: &[(&str, String)]) -> Vec<String> {
+        let mut site = Site::default();
+        for (file, html) in files {
+            site.insert((*file).to_owned(), html.clone().into_bytes());
+        }
+        let mut diagnostics = Diagnostics::default();
+        Pages::read(&site).check(&site, None, &mut diagnostics);
+        diagnostics.sorted().iter().map(|d| d.message.clone()).collect()
+    }
+
+    #[test]
+    fn a_link_to_an_existing_part_of_an_existing_file_is_right() {
+        let files = [
+            ("index.html", page("<a href=404/index.html#retry>x</a>")),
+            ("404/index.html", page("<p id=retry><a href=../index.html>home</a><a href=#retry>x</a>")),
+        ];
+        assert_eq!(problems(&files), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_broken_promise_is_found() {
+        for (body, part) in [
+            ("<a href=405/index.html>x</a>", "405/index.html, which does not exist"),
+            ("<a href=../x.html>x</a>", "leads out of the site"),
+            ("<a href=#nowhere>x</a>", "a part that index.html does not have"),
+            ("<p id=a></p><p id=a></p>", "`a` is there twice"),
+            ("<h1>again</h1>", "2 first-level headings"),
+            ("<p style=color:red></p>", "inline attribute `style`"),
+            ("<p onclick=x()></p>", "inline attribute `onclick`"),
+            ("<script>x()</script>", "<script> is inline"),
+            ("<img src=https://example.com/x.png>", "from elsewhere"),
+        ] {
+            let found = problems(&[("index.html", page(body))]);
+            assert_eq!(found.len(), 1, "{body}: {found:?}");
+            assert!(found[0].contains(part), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_without_its_head_is_found() {
+        let found = problems(&[("index.html", "<h1>x</h1>".to_owned())]);
+        assert_eq!(found.len(), 5, "{found:?}");
+    }
+
+    #[test]
+    fn two_pages_with_one_title_are_found() {
+        let found = problems(&[("a.html", page("")), ("b.html", page(""))]);
+        assert!(found[0].contains("is that of a.html"), "{found:?}");
+    }
+}

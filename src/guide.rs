@@ -1,0 +1,497 @@
+//! Owns: the whole checked model. What pages there are, what their parts are
+//! called, how they relate, and what a name in square brackets means.
+//!
+//! Must not: read files, or know Markdown and templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::content::{
+    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, Located, PageFacts, SiteFacts,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::route::{BaseUrl, Route};
+use crate::status::{Cacheability, Class, ContentRule, Registration, Specification, StatusCode};
+
+/// The most words of a code's sentence, of its use case, and of a rule.
+const SUMMARY_WORDS: usize = 25;
+const USE_CASE_WORDS: usize = 15;
+const RULE_WORDS: usize = 40;
+
+/// The names of the pages that every guide has.
+const HOME: &str = "home";
+const NOT_FOUND: &str = "not-found";
+/// The page that carries the table of all codes.
+pub const REFERENCE: &str = "reference";
+
+/// The whole guide, ready to render.
+#[derive(Debug)]
+pub struct Guide {
+    /// What holds for every page.
+    pub site: SiteFacts,
+    /// Where it is published, if that is known.
+    pub base: Option<BaseUrl>,
+    /// The specification of each field, by name.
+    pub fields: BTreeMap<String, Specification>,
+    /// The codes in numerical order.
+    pub codes: BTreeMap<StatusCode, Document<CodeFacts>>,
+    /// The classes in order.
+    pub classes: BTreeMap<Class, Document<ClassFacts>>,
+    /// The comparisons by name.
+    pub comparisons: BTreeMap<String, Document<ComparisonFacts>>,
+    /// All other pages by name.
+    pub pages: BTreeMap<String, Document<PageFacts>>,
+    /// Files that are published as they are.
+    pub statics: BTreeMap<String, Vec<u8>>,
+    /// The names of pages that exist and could not be read.
+    pub unreadable: BTreeSet<String>,
+}
+
+/// What a name in square brackets leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A page of the guide.
+    Page {
+        /// The page; `None` is the page that has the link.
+        route: Option<Route>,
+        /// The part of the page.
+        fragment: Option<String>,
+        /// The text to show in place of the name, if the name reads badly.
+        title: Option<String>,
+    },
+    /// An address elsewhere.
+    External(String),
+}
+
+/// A heading that a kind of page has.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The fragment: a public contract.
+    pub id: &'static str,
+    /// The text of the heading.
+    pub title: &'static str,
+    /// The headings one level below.
+    pub parts: &'static [Part],
+    /// When the page must have it.
+    pub need: Need,
+}
+
+/// When a page must have a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// On every page of the kind.
+    Always,
+    /// On every page that is complete, which is one that has any such part.
+    Complete,
+    /// On every complete page; alone it does not make a page complete.
+    Implied,
+    /// Never.
+    Optional,
+}
+
+/// The headings of a kind of page, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// The known parts.
+    pub parts: &'static [Part],
+    /// Whether other headings may stand between them.
+    pub open: bool,
+}
+
+const fn part(id: &'static str, title: &'static str, need: Need) -> Part {
+    Part { id, title, parts: &[], need }
+}
+
+/// The parts of a code's page.
+pub static CODE: Outline = Outline {
+    parts: &[
+        part("when-to-use", "When to send it", Need::Complete),
+        part("when-not-to-use", "When to send something else", Need::Complete),
+        part("example", "Example", Need::Implied),
+        Part {
+            id: "if-you-get-it",
+            title: "If you get it",
+            parts: &[
+                part("visitor", "Visiting a website", Need::Optional),
+                part("client", "Calling an API", Need::Optional),
+                part("on-call", "On call", Need::Optional),
+            ],
+            need: Need::Complete,
+        },
+        part("versus", "Versus", Need::Complete),
+        part("mistakes", "Common mistakes", Need::Complete),
+        part("history", "History and specification", Need::Always),
+    ],
+    open: false,
+};
+
+/// The parts of a class page.
+pub static CLASS: Outline = Outline {
+    parts: &[
+        part("meaning", "What it means", Need::Always),
+        part("unknown-code", "A code you do not know", Need::Always),
+        part("choosing", "Choosing within the class", Need::Optional),
+        part("clients", "For clients", Need::Optional),
+    ],
+    open: false,
+};
+
+/// The parts of a comparison.
+pub static COMPARISON: Outline = Outline {
+    parts: &[
+        part("differences", "The differences", Need::Always),
+        part("scenario", "One request, both answers", Need::Always),
+        part("mistakes", "Common mistakes", Need::Optional),
+        part("still-unsure", "Still unsure?", Need::Always),
+    ],
+    open: true,
+};
+
+/// Any other page.
+pub static FREE: Outline = Outline { parts: &[], open: true };
+
+impl Guide {
+    /// Puts what was read together and checks it across files.
+    pub fn new(content: Content, base: Option<BaseUrl>, diagnostics: &mut Diagnostics) -> Self {
+        let Content { site, fields, codes, classes, comparisons, pages, statics, unreadable } = content;
+        let guide = Self {
+            base,
+            codes: unique(codes, diagnostics, |d| (d.facts.code.value, d.facts.code.span.clone())),
+            classes: unique(classes, diagnostics, |d| (d.facts.class.value, d.facts.class.span.clone())),
+            comparisons: unique(comparisons, diagnostics, |d| (d.slug.clone(), Span::start_of(&d.file))),
+            pages: unique(pages, diagnostics, |d| (d.slug.clone(), Span::start_of(&d.file))),
+            site,
+            fields,
+            statics,
+            unreadable,
+        };
+        for document in guide.codes.values() {
+            guide.check_code(document, diagnostics);
+        }
+        for document in guide.classes.values() {
+            let class = &document.facts.class;
+            check_name(&document.slug, class.value.slug(), &class.span, diagnostics);
+            check_words(&document.facts.summary, SUMMARY_WORDS, diagnostics);
+        }
+        for document in guide.comparisons.values() {
+            guide.check_comparison(document, diagnostics);
+        }
+        for document in guide.pages.values() {
+            check_words(&document.facts.summary, SUMMARY_WORDS, diagnostics);
+        }
+        guide.check_pages(diagnostics);
+        guide
+    }
+
+    /// The page that a document in `pages/` becomes.
+    pub fn page_route(slug: &str) -> Route {
+        match slug {
+            HOME => Route::Home,
+            NOT_FOUND => Route::NotFound,
+            other => Route::Page(other.to_owned()),
+        }
+    }
+
+    /// The link from one page to another. Only the host's error page, which is
+    /// shown at any depth, links from the root where the root is known.
+    pub fn link(&self, from: &Route, to: &Route) -> String {
+        match (&self.base, from) {
+            (Some(base), Route::NotFound) => base.rooted(to),
+            _ => from.link_to(to),
+        }
+    }
+
+    /// The codes of `class`, in order.
+    pub fn codes_of(&self, class: Class) -> impl Iterator<Item = &Document<CodeFacts>> {
+        self.codes.values().filter(move |d| d.facts.code.value.class() == class)
+    }
+
+    /// The comparisons that `code` is part of, by name.
+    pub fn comparisons_of(&self, code: StatusCode) -> impl Iterator<Item = &Document<ComparisonFacts>> {
+        self.comparisons
+            .values()
+            .filter(move |d| d.facts.codes.iter().any(|c| c.value == code))
+    }
+
+    /// What the text between square brackets leads to.
+    ///
+    /// # Errors
+    /// Says what is wrong, and what to write instead.
+    pub fn resolve(&self, label: &str) -> Result<Target, (String, String)> {
+        if let Some(name) = label.strip_prefix('`').and_then(|l| l.strip_suffix('`')) {
+            return self.resolve_field(name);
+        }
+        if label.starts_with("RFC") || label.starts_with("draft-") {
+            return label.parse::<Specification>().map(|s| Target::External(s.url())).map_err(|()| {
+                (
+                    format!("`{label}` names no section"),
+                    "write it like [RFC 9110 §15.5.5] or [RFC 9110]".to_owned(),
+                )
+            });
+        }
+        let (name, fragment) = match label.split_once('#') {
+            Some((name, fragment)) => (name, Some(fragment.to_owned())),
+            None => (label, None),
+        };
+        let page = |route, title| Target::Page { route, fragment: fragment.clone(), title };
+        if name.is_empty() && fragment.is_some() {
+            return Ok(page(None, None));
+        }
+        if self.unreadable.contains(name) {
+            return Ok(page(None, None));
+        }
+        if let Ok(code) = name.parse::<StatusCode>() {
+            if self.codes.contains_key(&code) {
+                return Ok(page(Some(Route::Code(code)), None));
+            }
+            return Err((
+                format!("the guide has no page for {code}"),
+                format!("write the number without brackets, or add codes/{code}.md"),
+            ));
+        }
+        if let Ok(class) = name.parse::<Class>()
+            && self.classes.contains_key(&class)
+        {
+            return Ok(page(Some(Route::Class(class)), None));
+        }
+        if self.comparisons.contains_key(name) {
+            let title = name.replace('-', " ");
+            return Ok(page(Some(Route::Comparison(name.to_owned())), Some(title)));
+        }
+        if let Some(document) = self.pages.get(name) {
+            return Ok(page(Some(Self::page_route(name)), Some(document.facts.title.clone())));
+        }
+        let codes: Vec<String> = self.codes.keys().map(ToString::to_string).collect();
+        let names = (codes.iter().map(String::as_str))
+            .chain(self.classes.keys().map(|c| c.slug()))
+            .chain(self.comparisons.keys().map(String::as_str))
+            .chain(self.pages.keys().map(String::as_str));
+        let help = match nearest(name, names) {
+            Some(near) => format!("did you mean [{near}]?"),
+            None => r"for a plain bracket write \[; links are [404], [4xx], [401-vs-403], [`Allow`], [RFC 9110 §15]".to_owned(),
+        };
+        Err((format!("`{name}` is no page of the guide"), help))
+    }
+
+    fn resolve_field(&self, name: &str) -> Result<Target, (String, String)> {
+        if let Some(specification) = self.fields.get(name) {
+            return Ok(Target::External(specification.url()));
+        }
+        Err((format!("`{name}` is not in fields.toml"), self.field_help(name)))
+    }
+
+    fn field_help(&self, name: &str) -> String {
+        match nearest(name, self.fields.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add a line \"{name}\" = \"RFC 9110 §…\" to fields.toml"),
+        }
+    }
+
+    fn check_code(&self, document: &Document<CodeFacts>, diagnostics: &mut Diagnostics) {
+        let facts = &document.facts;
+        let code = facts.code.value;
+        check_name(&document.slug, &code.to_string(), &facts.code.span, diagnostics);
+        check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
+        check_words(&facts.use_case, USE_CASE_WORDS, diagnostics);
+        let mut contradiction = |span: &Span, message: String, help: &str| {
+            diagnostics.push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
+        };
+        let heuristic = facts.cacheable.value == Cacheability::Heuristically;
+        if heuristic != code.heuristically_cacheable() {
+            let message = if heuristic {
+                format!("the definition of {code} does not make it heuristically cacheable")
+            } else {
+                format!("the definition of {code} makes it heuristically cacheable")
+            };
+            contradiction(&facts.cacheable.span, message, "\"heuristically\" is for the list of RFC 9110 §15.1 and for 451 (RFC 7725 §3)");
+        }
+        let none = facts.content.value == ContentRule::None;
+        if none != code.forbids_content() {
+            let message = if none {
+                format!("a {code} response can have content")
+            } else {
+                format!("a {code} response has no content")
+            };
+            contradiction(&facts.content.span, message, "\"none\" is for 1xx, 204, 205 and 304 (RFC 9110 §6.4.1, §15.3.6)");
+        }
+        let temporary = facts.registration.value == Registration::Temporary;
+        if temporary != facts.registration_expires.is_some() {
+            contradiction(
+                &facts.registration.span,
+                "a temporary registration, and no other, has a day on which it ends".into(),
+                "add or delete `registration_expires = 2026-11-13`",
+            );
+        }
+        if let Some(method) = &facts.method_on_redirect
+            && code.class() != Class::Redirection
+        {
+            contradiction(&method.span, format!("{code} is not a redirect"), "delete `method_on_redirect`");
+        }
+        if facts.sent_by.is_empty() && facts.registration.value != Registration::Reserved {
+            contradiction(
+                &facts.code.span,
+                "nobody sends this code".into(),
+                "name at least one of origin-server, gateway, proxy, client-library, log-only in `sent_by`",
+            );
+        }
+
+        for topic in &facts.topics {
+            if !self.site.topics.contains_key(&topic.value) {
+                let help = match nearest(&topic.value, self.site.topics.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add `{} = \"…\"` under [topics] in site.toml", topic.value),
+                };
+                let message = format!("`{}` is not a topic", topic.value);
+                diagnostics.push(Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help));
+            }
+        }
+        for field in facts.required_fields.iter().chain(&facts.useful_fields) {
+            if !self.fields.contains_key(&field.value) {
+                let message = format!("`{}` is not in fields.toml", field.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::UnknownName, field.span.clone(), message).help(self.field_help(&field.value)),
+                );
+            }
+        }
+        let mut seen = BTreeSet::from([code]);
+        for related in &facts.related {
+            self.check_known(related, diagnostics);
+            if !seen.insert(related.value) {
+                diagnostics.push(
+                    Diagnostic::new(Rule::Duplicate, related.span.clone(), format!("{} is in the list already, or is this page", related.value))
+                        .help("delete the number"),
+                );
+            }
+        }
+    }
+
+    fn check_comparison(&self, document: &Document<ComparisonFacts>, diagnostics: &mut Diagnostics) {
+        let facts = &document.facts;
+        check_words(&facts.rule, RULE_WORDS, diagnostics);
+        check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
+        for code in &facts.codes {
+            self.check_known(code, diagnostics);
+        }
+        let numbers: Vec<String> = facts.codes.iter().map(|c| c.value.to_string()).collect();
+        let name = numbers.join("-vs-");
+        if numbers.len() < 2 {
+            diagnostics.push(
+                Diagnostic::new(Rule::Contradiction, Span::start_of(&document.file), "a comparison has at least two codes")
+                    .help("write `codes = [401, 403]`"),
+            );
+        } else if document.slug != name {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    facts.codes[0].span.clone(),
+                    format!("the codes make the name `{name}`, and the file is called `{}`", document.slug),
+                )
+                .help(format!("rename the file to {name}.md, or correct `codes`")),
+            );
+        }
+    }
+
+    fn check_known(&self, code: &Located<StatusCode>, diagnostics: &mut Diagnostics) {
+        if !self.codes.contains_key(&code.value) && !self.unreadable.contains(&code.value.to_string()) {
+            diagnostics.push(
+                Diagnostic::new(Rule::UnknownName, code.span.clone(), format!("the guide has no page for {}", code.value))
+                    .help(format!("add codes/{}.md, or delete the number", code.value)),
+            );
+        }
+    }
+
+    fn check_pages(&self, diagnostics: &mut Diagnostics) {
+        let mut missing = |name: String, why: &str| {
+            let file = Arc::new(SourceFile { name: format!("content/{name}"), text: String::new() });
+            diagnostics.push(
+                Diagnostic::new(Rule::FileMissing, Span::start_of(&file), "this page is missing")
+                    .help(format!("add it: {why}")),
+            );
+        };
+        for name in [HOME, NOT_FOUND, REFERENCE] {
+            if !self.pages.contains_key(name) && !self.unreadable.contains(name) {
+                missing(format!("pages/{name}.md"), "every page links to it, or the host shows it");
+            }
+        }
+        for class in Class::ALL {
+            let has_codes = self.codes_of(class).next().is_some();
+            if has_codes && !self.classes.contains_key(&class) && !self.unreadable.contains(class.slug()) {
+                missing(format!("classes/{class}.md"), "the guide has codes of this class");
+            }
+        }
+        for entry in &self.site.navigation {
+            if let Err((message, help)) = self.resolve(&entry.value.page) {
+                diagnostics.push(Diagnostic::new(Rule::Link, entry.span.clone(), message).help(help));
+            }
+        }
+        for document in self.pages.values() {
+            let slug = document.slug.as_str();
+            let taken = slug.parse::<StatusCode>().is_ok()
+                || slug.parse::<Class>().is_ok()
+                || self.comparisons.contains_key(slug);
+            if taken {
+                diagnostics.push(
+                    Diagnostic::new(Rule::Duplicate, Span::start_of(&document.file), format!("/{slug}/ belongs to another kind of page"))
+                        .help("give the file another name"),
+                );
+            }
+        }
+    }
+}
+
+/// Documents by their key. The second of two with one key is an error that
+/// names the first.
+fn unique<K: Ord + std::fmt::Display, F>(
+    documents: Vec<Document<F>>,
+    diagnostics: &mut Diagnostics,
+    key: impl Fn(&Document<F>) -> (K, Span),
+) -> BTreeMap<K, Document<F>> {
+    let mut map: BTreeMap<K, Document<F>> = BTreeMap::new();
+    for document in documents {
+        let (key, span) = key(&document);
+        if let Some(first) = map.get(&key) {
+            diagnostics.push(
+                Diagnostic::new(Rule::Duplicate, span, format!("{key} already has a page: {}", first.file.name))
+                    .help("delete one of the two, or correct its front matter"),
+            );
+        } else {
+            map.insert(key, document);
+        }
+    }
+    map
+}
+
+fn check_name(slug: &str, name: &str, span: &Span, diagnostics: &mut Diagnostics) {
+    if slug != name {
+        diagnostics.push(
+            Diagnostic::new(Rule::Contradiction, span.clone(), format!("this page is about {name}, and its file is called {slug}.md"))
+                .help(format!("rename the file to {name}.md, or correct the front matter")),
+        );
+    }
+}
+
+fn check_words(text: &Located<String>, most: usize, diagnostics: &mut Diagnostics) {
+    let words = text.value.split_whitespace().count();
+    if words > most {
+        diagnostics.push(
+            Diagnostic::new(Rule::TooLong, text.span.clone(), format!("this has {words} words; at most {most} fit here"))
+                .help("say one thing; the rest belongs in the text"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fragments_of_an_outline_are_unique() {
+        for outline in [&CODE, &CLASS, &COMPARISON] {
+            let ids: Vec<_> = (outline.parts.iter())
+                .flat_map(|p| std::iter::once(p.id).chain(p.parts.iter().map(|p| p.id)))
+                .collect();
+            let set: BTreeSet<_> = ids.iter().collect();
+            assert_eq!(ids.len(), set.len(), "{ids:?}");
+        }
+    }
+}

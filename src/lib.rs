@@ -1,0 +1,113 @@
+//! A static guide to HTTP status codes, built from Markdown.
+//!
+//! One flow, pure between two impure ends: `content` loads files, `guide`
+//! checks them against each other, `markdown` and `views` feed `render`, which
+//! makes a `Site` (path to bytes), `check` proves its promises, and `output`
+//! puts it on disk. Imports go one way, in the order of the list below from
+//! the bottom up; `tests/architecture.rs` keeps that true.
+
+use std::path::{Path, PathBuf};
+
+pub mod check;
+pub mod content;
+pub mod diagnostic;
+pub mod guide;
+pub mod markdown;
+pub mod message;
+pub mod output;
+pub mod render;
+pub mod route;
+pub mod status;
+pub mod views;
+
+use diagnostic::{Diagnostic, Diagnostics, Rule};
+use guide::Guide;
+use output::Site;
+use route::BaseUrl;
+
+/// A site that kept every promise, and what went into it.
+#[derive(Debug)]
+pub struct Built {
+    /// The files.
+    pub site: Site,
+    /// HTML pages.
+    pub pages: usize,
+    /// Example messages that were checked.
+    pub messages: usize,
+    /// Where the site is published, if that is known.
+    pub base: Option<BaseUrl>,
+}
+
+/// Why there is no site.
+#[derive(Debug)]
+pub enum Failure {
+    /// The content is wrong: every error that was found.
+    Content(Diagnostics),
+    /// The content could not be read at all, or the program failed.
+    Other(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// The folder of static files that belongs to a content folder.
+pub fn static_folder(content: &Path) -> PathBuf {
+    content.parent().unwrap_or(Path::new("")).join("static")
+}
+
+/// The folders that no output may replace or go into.
+pub fn source_folders(content: &Path) -> Vec<PathBuf> {
+    let root = content.parent().unwrap_or(Path::new(""));
+    let mut folders = vec![content.to_owned()];
+    folders.extend(["static", "src", "templates", "tests", ".git"].map(|name| root.join(name)));
+    folders
+}
+
+/// Builds the site in memory: load, render, check. `base` goes before the base
+/// URL of `site.toml`.
+///
+/// # Errors
+/// Every error of the content, or the one that stopped the program.
+pub fn build(content: &Path, base: Option<BaseUrl>) -> Result<Built, Failure> {
+    let mut diagnostics = Diagnostics::default();
+    let loaded = content::load(content, &static_folder(content), &mut diagnostics)?;
+    let base = base.or_else(|| configured_base(&loaded.site, &mut diagnostics));
+    let guide = Guide::new(loaded, base, &mut diagnostics);
+    let bodies = render::texts(&guide, &mut diagnostics);
+    let rendered = render::site(&guide, &bodies);
+    if let Ok(site) = &rendered {
+        let pages = check::Pages::read(site);
+        pages.check_texts(&guide, &bodies, &mut diagnostics);
+        // Promises about the bytes are of interest once the content is right:
+        // before that, they repeat its errors in other words.
+        if diagnostics.is_empty() {
+            pages.check(site, guide.base.as_ref(), &mut diagnostics);
+        }
+    }
+    if !diagnostics.is_empty() {
+        return Err(Failure::Content(diagnostics));
+    }
+    Ok(Built {
+        site: rendered?,
+        pages: bodies.len(),
+        messages: bodies.values().map(|body| body.messages).sum(),
+        base: guide.base,
+    })
+}
+
+fn configured_base(site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> Option<BaseUrl> {
+    let located = site.base_url.as_ref()?;
+    match located.value.parse() {
+        Ok(base) => Some(base),
+        Err(message) => {
+            diagnostics.push(
+                Diagnostic::new(Rule::InvalidValue, located.span.clone(), message)
+                    .help("or delete the line: without it, everything works but canonical links and the sitemap"),
+            );
+            None
+        }
+    }
+}

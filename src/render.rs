@@ -1,0 +1,200 @@
+//! Owns: what pages and files there are, and their bytes. Renders the text of
+//! every page, then every view, minifies, and adds the files for hosts.
+//!
+//! Must not: check the result (that is `check`) or write it (that is `output`).
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail};
+use askama::Template;
+use rayon::prelude::*;
+
+use crate::content::Date;
+use crate::diagnostic::Diagnostics;
+use crate::guide::Guide;
+use crate::markdown::{self, Body, InternalLink, Kind};
+use crate::output::Site;
+use crate::route::Route;
+use crate::views::{AnyPage, ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView};
+
+/// The texts of all pages, by the page that they are for.
+pub type Bodies = BTreeMap<Route, Body>;
+
+/// Renders the text of every page. What is wrong goes to `diagnostics`.
+pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
+    let mut sources = Vec::new();
+    for (code, d) in &guide.codes {
+        sources.push((Route::Code(*code), Kind::Code(*code), &d.file, d.body.clone()));
+    }
+    for (class, d) in &guide.classes {
+        sources.push((Route::Class(*class), Kind::Class, &d.file, d.body.clone()));
+    }
+    for (slug, d) in &guide.comparisons {
+        sources.push((Route::Comparison(slug.clone()), Kind::Comparison, &d.file, d.body.clone()));
+    }
+    for (slug, d) in &guide.pages {
+        sources.push((Guide::page_route(slug), Kind::Free, &d.file, d.body.clone()));
+    }
+    let rendered: Vec<_> = sources
+        .into_par_iter()
+        .map(|(route, kind, file, body)| {
+            let (body, found) = markdown::render(guide, &route, kind, file, body);
+            (route, body, found)
+        })
+        .collect();
+    let mut bodies = Bodies::new();
+    for (route, body, found) in rendered {
+        diagnostics.append(found);
+        bodies.insert(route, body);
+    }
+    bodies
+}
+
+/// All links between pages that stand in the texts, with the page they are on.
+pub fn links(bodies: &Bodies) -> impl Iterator<Item = (&Route, &InternalLink)> {
+    bodies.iter().flat_map(|(route, body)| body.links.iter().map(move |link| (route, link)))
+}
+
+/// The finished site.
+///
+/// # Errors
+/// If two files claim one path, or a template fails.
+pub fn site(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Site> {
+    let rails = Rails::new(guide, bodies)?;
+    let pages: Vec<anyhow::Result<(Route, Vec<u8>)>> = bodies
+        .par_iter()
+        .map(|(route, body)| {
+            let html = view(guide, route, body).with_context(|| format!("cannot render {}", route.file()))?;
+            Ok((route.clone(), rails.insert(&minified(&html), guide, route).into_bytes()))
+        })
+        .collect();
+
+    let mut site = Site::default();
+    let mut add = |route: &Route, bytes: Vec<u8>| -> anyhow::Result<()> {
+        let file = route.file();
+        if site.insert(file.clone(), bytes) {
+            return Ok(());
+        }
+        bail!("static/{file} stands in the way of a page of the guide; rename it");
+    };
+    for page in pages {
+        let (route, bytes) = page?;
+        add(&route, bytes)?;
+    }
+    for (path, bytes) in &guide.statics {
+        add(&Route::Static(path.clone()), bytes.clone())?;
+    }
+    add(&Route::NoJekyll, Vec::new())?;
+    add(&Route::Robots, robots(guide).into_bytes())?;
+    if let Some(sitemap) = sitemap(guide, bodies)? {
+        add(&Route::Sitemap, sitemap.into_bytes())?;
+    }
+    Ok(site)
+}
+
+fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String> {
+    let html = match route {
+        Route::Code(code) => match guide.codes.get(code) {
+            Some(document) => CodeView::new(guide, document, body).render()?,
+            None => bail!("there is no such code"),
+        },
+        Route::Class(class) => match ClassView::new(guide, *class, body) {
+            Some(view) => view.render()?,
+            None => bail!("there is no such class"),
+        },
+        Route::Comparison(slug) => match guide.comparisons.get(slug) {
+            Some(document) => ComparisonView::new(guide, document, body).render()?,
+            None => bail!("there is no such comparison"),
+        },
+        Route::Home | Route::Page(_) | Route::NotFound => {
+            let slug = guide.pages.keys().find(|slug| Guide::page_route(slug) == *route);
+            match slug.and_then(|slug| AnyPage::new(guide, slug, body)) {
+                Some(AnyPage::Home(view)) => view.render()?,
+                Some(AnyPage::Reference(view)) => view.render()?,
+                Some(AnyPage::NotFound(view)) => view.render()?,
+                Some(AnyPage::Page(view)) => view.render()?,
+                None => bail!("there is no such page"),
+            }
+        }
+        Route::Static(_) | Route::Sitemap | Route::Robots | Route::NoJekyll => bail!("this is no page"),
+    };
+    Ok(html)
+}
+
+/// HTML without the white space and comments that nobody sees. Closing tags
+/// stay, so that the source is readable and every parser agrees on it.
+fn minified(html: &str) -> String {
+    let options = minify_html::Cfg {
+        keep_closing_tags: true,
+        keep_html_and_head_opening_tags: true,
+        ..minify_html::Cfg::default()
+    };
+    let bytes = minify_html::minify(html.as_bytes(), &options);
+    // The minifier moves and drops bytes of ASCII syntax only, so what was
+    // UTF-8 stays UTF-8; the lossy reading copies nothing then.
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The list of all codes, minified once for each way that links are written.
+struct Rails {
+    by_prefix: BTreeMap<String, String>,
+}
+
+impl Rails {
+    fn new(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Self> {
+        let mut by_prefix = BTreeMap::new();
+        for route in bodies.keys() {
+            let prefix = guide.link(route, &Route::Home);
+            if !by_prefix.contains_key(&prefix) {
+                let rail = RailView::new(guide, route).render().context("cannot render the list of codes")?;
+                by_prefix.insert(prefix, minified(&rail));
+            }
+        }
+        Ok(Self { by_prefix })
+    }
+
+    /// Puts the list into `page` and marks the page's own entry.
+    fn insert(&self, page: &str, guide: &Guide, route: &Route) -> String {
+        let Some((before, after)) = page.split_once(RAIL_SLOT) else {
+            return page.to_owned();
+        };
+        let rail = self.by_prefix.get(&guide.link(route, &Route::Home)).map_or("", String::as_str);
+        let own = format!(" href={}>", guide.link(route, route));
+        match rail.split_once(&own) {
+            Some((start, end)) => format!("{before}{start} aria-current=page{own}{end}{after}"),
+            None => format!("{before}{rail}{after}"),
+        }
+    }
+}
+
+fn robots(guide: &Guide) -> String {
+    let mut text = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(base) = &guide.base {
+        text.push_str("Sitemap: ");
+        text.push_str(&base.absolute(&Route::Sitemap));
+        text.push('\n');
+    }
+    text
+}
+
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct SitemapView {
+    pages: Vec<(String, Date)>,
+}
+
+/// The sitemap, if the guide knows where it is published.
+fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
+    let Some(base) = &guide.base else {
+        return Ok(None);
+    };
+    let day = |route: &Route| match route {
+        Route::Code(code) => guide.codes.get(code).map(|d| d.facts.checked),
+        Route::Class(class) => guide.classes.get(class).map(|d| d.facts.checked),
+        Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| d.facts.checked),
+        Route::NotFound => None,
+        page => guide.pages.iter().find(|(slug, _)| Guide::page_route(slug) == *page).map(|(_, d)| d.facts.checked),
+    };
+    let pages = bodies.keys().filter_map(|route| Some((base.absolute(route), day(route)?)));
+    Ok(Some(SitemapView { pages: pages.collect() }.render()?))
+}

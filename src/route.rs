@@ -1,0 +1,163 @@
+//! Owns: every page and file of the site, what it is called on disk, and how
+//! one links to another. The only place that knows file names.
+//!
+//! Must not: know what is on a page.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::status::{Class, StatusCode};
+
+/// A page or file of the finished site. The URLs are a public contract:
+/// a route may be added, and never renamed without an alias.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Route {
+    /// The home page.
+    Home,
+    /// The page of a class.
+    Class(Class),
+    /// The page of a code.
+    Code(StatusCode),
+    /// A comparison: `401-vs-403`.
+    Comparison(String),
+    /// A page of its own: `best-practices`.
+    Page(String),
+    /// The host's page for misses. Not the page about 404.
+    NotFound,
+    /// A file as it is in `static/`, by its path.
+    Static(String),
+    /// `sitemap.xml`
+    Sitemap,
+    /// `robots.txt`
+    Robots,
+    /// `.nojekyll`, which tells GitHub Pages to serve the files as they are.
+    NoJekyll,
+}
+
+impl Route {
+    /// The file below the output folder, with `/` between folders.
+    pub fn file(&self) -> String {
+        match self {
+            Self::Home => "index.html".to_owned(),
+            Self::Class(class) => format!("{class}/index.html"),
+            Self::Code(code) => format!("{code}/index.html"),
+            Self::Comparison(slug) | Self::Page(slug) => format!("{slug}/index.html"),
+            Self::NotFound => "404.html".to_owned(),
+            Self::Static(path) => path.clone(),
+            Self::Sitemap => "sitemap.xml".to_owned(),
+            Self::Robots => "robots.txt".to_owned(),
+            Self::NoJekyll => ".nojekyll".to_owned(),
+        }
+    }
+
+    /// The path below the base URL: the file without `index.html`.
+    pub fn url_path(&self) -> String {
+        let file = self.file();
+        match file.strip_suffix("index.html") {
+            Some(folder) => folder.to_owned(),
+            None => file,
+        }
+    }
+
+    /// A relative link from this page to `target`. It names the file, so that
+    /// it works from a disk as well as from a server under any path.
+    pub fn link_to(&self, target: &Self) -> String {
+        let up = "../".repeat(self.file().matches('/').count());
+        format!("{up}{}", target.file())
+    }
+}
+
+/// Where the site is published: scheme, host and a path that ends in `/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    text: String,
+    path_at: usize,
+}
+
+impl BaseUrl {
+    /// The absolute URL of `route`.
+    pub fn absolute(&self, route: &Route) -> String {
+        format!("{}{}", self.text, route.url_path())
+    }
+
+    /// The path of `route` from the host's root, naming the file.
+    pub fn rooted(&self, route: &Route) -> String {
+        format!("{}{}", &self.text[self.path_at..], route.file())
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = String;
+
+    /// Reads `https://host/path/`; a missing final `/` is added.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let example = "write it like https://example.github.io/guide/";
+        let rest = ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme))
+            .ok_or_else(|| format!("a base URL starts with https:// or http://; {example}"))?;
+        if rest.is_empty() || rest.starts_with('/') {
+            return Err(format!("a base URL has a host; {example}"));
+        }
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]%".contains(c);
+        if let Some(wrong) = rest.chars().find(|c| !allowed(*c)) {
+            return Err(format!("a base URL has no {wrong:?}; {example}"));
+        }
+        if rest.contains("//") || rest.split('/').any(|part| matches!(part, "." | "..")) {
+            return Err(format!("a base URL has no empty or dotted folders; {example}"));
+        }
+        let mut text = text.to_owned();
+        if !text.ends_with('/') {
+            text.push('/');
+        }
+        let host_at = text.len() - text.split_once("://").map_or(0, |(_, rest)| rest.len());
+        let path_at = host_at + text[host_at..].find('/').unwrap_or_default();
+        Ok(Self { text, path_at })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(number: u16) -> Route {
+        Route::Code(StatusCode::new(number).unwrap())
+    }
+
+    #[test]
+    fn links_are_relative_and_name_the_file() {
+        assert_eq!(code(404).link_to(&code(403)), "../403/index.html");
+        assert_eq!(Route::Home.link_to(&code(403)), "403/index.html");
+        assert_eq!(code(404).link_to(&Route::Home), "../index.html");
+        assert_eq!(code(404).link_to(&Route::Static("style.css".into())), "../style.css");
+    }
+
+    #[test]
+    fn the_page_about_404_and_the_page_for_misses_are_two_files() {
+        assert_eq!(code(404).file(), "404/index.html");
+        assert_eq!(Route::NotFound.file(), "404.html");
+    }
+
+    #[test]
+    fn a_base_url_ends_in_a_slash_and_knows_its_path() {
+        let base: BaseUrl = "https://example.github.io/guide".parse().unwrap();
+        assert_eq!(base.to_string(), "https://example.github.io/guide/");
+        assert_eq!(base.absolute(&code(404)), "https://example.github.io/guide/404/");
+        assert_eq!(base.rooted(&code(404)), "/guide/404/index.html");
+        let root: BaseUrl = "http://127.0.0.1:8080".parse().unwrap();
+        assert_eq!(root.rooted(&Route::Home), "/index.html");
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_refused_with_an_example() {
+        for wrong in ["example.com", "ftp://example.com", "https://", "https:///x", "https://a/b?c", "https://a/b#c", "https://a//b", "https://a/../b", "https://a b/"] {
+            assert!(wrong.parse::<BaseUrl>().unwrap_err().contains("write it like"), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! Owns: the vocabulary of status codes. `StatusCode`, `Class`, and the typed
+//! facts that a page states about a code, each with the words that readers see.
+//!
+//! Must not: do I/O, or know pages and templates.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer};
+
+/// A status code from 100 to 599 (RFC 9110 §15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatusCode(u16);
+
+impl StatusCode {
+    /// The code with this number, if it lies in the range of RFC 9110 §15.
+    pub fn new(number: u16) -> Option<Self> {
+        (100..=599).contains(&number).then_some(Self(number))
+    }
+
+    /// The number itself.
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
+    /// The class, which the first digit decides (RFC 9110 §15).
+    pub fn class(self) -> Class {
+        match self.0 / 100 {
+            1 => Class::Informational,
+            2 => Class::Successful,
+            3 => Class::Redirection,
+            4 => Class::ClientError,
+            _ => Class::ServerError,
+        }
+    }
+
+    /// Whether a response with this code never has content: 1xx, 204 and 304
+    /// (RFC 9110 §6.4.1), and 205 (RFC 9110 §15.3.6).
+    pub fn forbids_content(self) -> bool {
+        self.class() == Class::Informational || matches!(self.0, 204 | 205 | 304)
+    }
+
+    /// Whether the code's definition makes it heuristically cacheable: the
+    /// list of RFC 9110 §15.1, and 451 (RFC 7725 §3).
+    pub fn heuristically_cacheable(self) -> bool {
+        matches!(
+            self.0,
+            200 | 203 | 204 | 206 | 300 | 301 | 308 | 404 | 405 | 410 | 414 | 451 | 501
+        )
+    }
+}
+
+impl fmt::Display for StatusCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for StatusCode {
+    type Err = ();
+
+    /// Reads exactly three digits.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text.len() != 3 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(());
+        }
+        text.parse().ok().and_then(Self::new).ok_or(())
+    }
+}
+
+impl<'de> Deserialize<'de> for StatusCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u16::deserialize(deserializer)?;
+        Self::new(number).ok_or_else(|| {
+            de::Error::custom(format!("{number} is not a status code: they go from 100 to 599"))
+        })
+    }
+}
+
+/// The five classes of RFC 9110 §15, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// 1xx
+    Informational,
+    /// 2xx
+    Successful,
+    /// 3xx
+    Redirection,
+    /// 4xx
+    ClientError,
+    /// 5xx
+    ServerError,
+}
+
+impl Class {
+    /// All classes, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Informational,
+        Self::Successful,
+        Self::Redirection,
+        Self::ClientError,
+        Self::ServerError,
+    ];
+
+    /// `1xx` to `5xx`: the name in URLs, files and text.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Informational => "1xx",
+            Self::Successful => "2xx",
+            Self::Redirection => "3xx",
+            Self::ClientError => "4xx",
+            Self::ServerError => "5xx",
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl FromStr for Class {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|c| c.slug() == text).ok_or(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Class {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| {
+            de::Error::custom(format!("`{text}` is not a class: write 1xx, 2xx, 3xx, 4xx or 5xx"))
+        })
+    }
+}
+
+/// Declares a fact with a closed set of values: the word in front matter, and
+/// the words that a reader sees.
+macro_rules! fact {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $label:literal,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name { $($(#[doc = $vdoc])+ $variant,)+ }
+
+        impl $name {
+            /// What a reader sees.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.label())
+            }
+        }
+    };
+}
+
+fact! {
+    /// What the IANA registry says of a number (RFC 9110 §16.2).
+    Registration {
+        /// Registered by a specification that stands.
+        Standard = "Standard",
+        /// Registered for a time, for a draft (RFC 7120).
+        Temporary = "Temporary",
+        /// Registered, and marked as obsoleted.
+        Obsolete = "Obsolete",
+        /// Kept free, registered as "(Unused)".
+        Reserved = "Reserved",
+        /// In use, and not registered.
+        Vendor = "Not registered",
+    }
+}
+
+fact! {
+    /// Who can have generated a response, in the words of RFC 9110 §3.
+    Sender {
+        /// The server that can originate the response (RFC 9110 §3.6).
+        OriginServer = "Origin server",
+        /// A reverse proxy, load balancer or CDN (RFC 9110 §3.7).
+        Gateway = "Gateway",
+        /// A proxy that the client chose (RFC 9110 §3.7).
+        Proxy = "Proxy",
+        /// No server: the client's own library.
+        ClientLibrary = "Client library",
+        /// Nobody: the number stands in a log and never travels.
+        LogOnly = "Only in logs",
+    }
+}
+
+fact! {
+    /// Whether a cache may reuse the response (RFC 9110 §15.1, RFC 9111 §3).
+    Cacheability {
+        /// Even without an explicit lifetime (RFC 9111 §4.2.2).
+        Heuristically = "Yes, even without an explicit lifetime",
+        /// Only with an explicit lifetime or permission.
+        Explicitly = "Only if the response says so",
+        /// Not at all.
+        Never = "No",
+    }
+}
+
+impl Cacheability {
+    /// One word, for the columns of a table.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Heuristically => "Heuristically",
+            Self::Explicitly => "Explicitly",
+            Self::Never => "No",
+        }
+    }
+}
+
+fact! {
+    /// Whether the response has content (RFC 9110 §6.4).
+    ContentRule {
+        /// A reader or a program counts on it.
+        Expected = "Expected",
+        /// May be there.
+        Optional = "Optional",
+        /// Must not be there.
+        None = "None",
+    }
+}
+
+fact! {
+    /// Whether a client may send the request again.
+    Retry {
+        /// Nothing failed.
+        NotNeeded = "Not needed",
+        /// Send the request to where the response points.
+        Follow = "Follow the redirect",
+        /// The same request gets the same answer.
+        Never = "No, the answer stays the same",
+        /// After the request was changed.
+        AfterChange = "After changing the request",
+        /// After a wait, that of `Retry-After` if there is one.
+        AfterWait = "Yes, after a wait",
+        /// If the method is idempotent (RFC 9110 §9.2.2), or a key makes it so.
+        IfIdempotent = "If the request is idempotent",
+        /// On another connection (RFC 9110 §15.5.20).
+        OtherConnection = "Yes, on another connection",
+        /// Not in early data (RFC 8470 §5.2).
+        WithoutEarlyData = "Yes, not in early data",
+    }
+}
+
+fact! {
+    /// What happens to the method when a client follows the redirect
+    /// (RFC 9110 §15.4).
+    RedirectMethod {
+        /// The client repeats the method.
+        Kept = "Kept",
+        /// For historical reasons, POST may become GET.
+        MayBecomeGet = "POST may become GET",
+        /// The client uses GET (or HEAD) whatever it sent.
+        BecomesGet = "Becomes GET",
+    }
+}
+
+impl Registration {
+    /// The word for CSS classes and data.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Temporary => "temporary",
+            Self::Obsolete => "obsolete",
+            Self::Reserved => "reserved",
+            Self::Vendor => "vendor",
+        }
+    }
+}
+
+/// A document, and a section of it: `RFC 9110 §15.5.5`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Specification {
+    /// `RFC 9110`, or the name of an Internet-Draft.
+    document: Document,
+    /// `15.5.5` or `B`, if a section is meant.
+    section: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Document {
+    Rfc(u16),
+    Draft(String),
+}
+
+impl Specification {
+    /// The address of the document at its publisher, with the section.
+    pub fn url(&self) -> String {
+        let document = match &self.document {
+            Document::Rfc(number) => format!("https://www.rfc-editor.org/rfc/rfc{number}.html"),
+            Document::Draft(name) => format!("https://datatracker.ietf.org/doc/html/{name}"),
+        };
+        match &self.section {
+            Some(section) if section.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("{document}#section-{section}")
+            }
+            Some(section) => format!("{document}#appendix-{section}"),
+            None => document,
+        }
+    }
+}
+
+impl fmt::Display for Specification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.document {
+            Document::Rfc(number) => write!(f, "RFC {number}")?,
+            Document::Draft(name) => f.write_str(name)?,
+        }
+        match &self.section {
+            Some(section) => write!(f, " §{section}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Specification {
+    type Err = ();
+
+    /// Reads `RFC 9110`, `RFC 9110 §15.5.5`, `draft-name-05 §5`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (document, section) = match text.split_once(" §") {
+            Some((document, section)) => (document, Some(section)),
+            None => (text, None),
+        };
+        let document = match document.strip_prefix("RFC ") {
+            Some(number) if number.starts_with(|c: char| ('1'..='9').contains(&c)) => {
+                Document::Rfc(number.parse().map_err(|_| ())?)
+            }
+            Some(_) => return Err(()),
+            None if document.starts_with("draft-")
+                && document
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') =>
+            {
+                Document::Draft(document.to_owned())
+            }
+            None => return Err(()),
+        };
+        let is_section = |s: &str| {
+            s.split('.').enumerate().all(|(at, part)| {
+                let number = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+                let letter = at == 0 && part.len() == 1 && part.as_bytes()[0].is_ascii_uppercase();
+                number || letter
+            })
+        };
+        if section.is_some_and(|s| !is_section(s)) {
+            return Err(());
+        }
+        Ok(Self {
+            document,
+            section: section.map(str::to_owned),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Specification {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| {
+            de::Error::custom(format!(
+                "`{text}` names no section: write it like `RFC 9110 §15.5.5`"
+            ))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_three_digits_from_100_to_599() {
+        assert_eq!("404".parse(), Ok(StatusCode(404)));
+        for wrong in ["99", "099", "600", "4o4", "+40", "4040", "", "٤٠٤"] {
+            assert!(wrong.parse::<StatusCode>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_first_digit_decides_the_class() {
+        for (number, class) in [(100, "1xx"), (226, "2xx"), (399, "3xx"), (451, "4xx"), (599, "5xx")] {
+            assert_eq!(StatusCode(number).class().slug(), class);
+        }
+    }
+
+    #[test]
+    fn a_specification_reads_prints_and_links_its_section() {
+        for (text, url) in [
+            ("RFC 9110 §15.5.5", "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.5"),
+            ("RFC 2324", "https://www.rfc-editor.org/rfc/rfc2324.html"),
+            ("RFC 9110 §B.2", "https://www.rfc-editor.org/rfc/rfc9110.html#appendix-B.2"),
+            (
+                "draft-ietf-httpbis-resumable-upload-05 §5",
+                "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-resumable-upload-05#section-5",
+            ),
+        ] {
+            let specification: Specification = text.parse().unwrap();
+            assert_eq!(specification.to_string(), text);
+            assert_eq!(specification.url(), url);
+        }
+    }
+
+    #[test]
+    fn what_is_no_specification_is_refused() {
+        for wrong in ["RFC9110", "RFC 9110 15.5.5", "RFC 9110 §", "RFC 9110 §x", "RFC 0", "RFC +1", "draft-A", "MDN", "RFC 9110 §1..2"] {
+            assert!(wrong.parse::<Specification>().is_err(), "{wrong}");
+        }
+    }
+}
