@@ -1,7 +1,7 @@
 //! Owns: the command line. Parses arguments, calls, prints, chooses the exit
 //! code. Must not: know anything about HTTP, Markdown or HTML.
 
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;

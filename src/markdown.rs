@@ -244,6 +244,8 @@ struct Writer<'l, 'g, 'a> {
 #[derive(Default)]
 struct Table {
     aligned_right: Vec<bool>,
+    /// The texts of the head, which narrow screens show beside each cell.
+    head: Vec<String>,
     column: usize,
     in_head: bool,
     rows: usize,
@@ -347,6 +349,11 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
 
     fn count(&mut self, text: &str) {
         self.body.words += text.split_whitespace().count();
+        if let Some(table) = self.table.as_mut().filter(|table| table.in_head)
+            && let Some(label) = table.head.get_mut(table.column)
+        {
+            label.push_str(text);
+        }
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
@@ -443,17 +450,23 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     fn cell(&mut self, end: bool) {
         let Some(table) = &mut self.table else { return };
         let right = table.aligned_right.get(table.column).copied().unwrap_or_default();
-        let (name, scope) = match (table.in_head, table.column) {
-            (true, _) => ("th", " scope=\"col\""),
-            (false, 0) => ("th", " scope=\"row\""),
-            (false, _) => ("td", ""),
+        let (name, attributes) = match (table.in_head, table.column) {
+            (true, _) => {
+                table.head.resize(table.column + 1, String::new());
+                ("th", " scope=\"col\"".to_owned())
+            }
+            (false, 0) => ("th", " scope=\"row\"".to_owned()),
+            (false, column) => {
+                let label = table.head.get(column).map(String::as_str).unwrap_or_default();
+                ("td", format!(" data-label=\"{}\"", escaped(label)))
+            }
         };
         if end {
             table.column += 1;
             self.markup(format!("</{name}>"));
         } else {
             let class = if right { " class=\"number\"" } else { "" };
-            self.markup(format!("<{name}{scope}{class}>"));
+            self.markup(format!("<{name}{attributes}{class}>"));
         }
     }
 
@@ -538,9 +551,10 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             self.part = known;
             self.section = Some((id, text, Html(inner)));
         } else {
-            let anchor = Anchor { id: &id, title: &text };
-            let anchor = anchor.render().unwrap_or_default();
-            self.markup(format!("<h3 id=\"{id}\">{inner}{anchor}</h3>"));
+            let (id, title) = (escaped(&id), escaped(&text));
+            self.markup(format!(
+                "<div class=\"heading\"><h3 id=\"{id}\">{inner}</h3><a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to “{title}”\">#</a></div>"
+            ));
         }
     }
 
@@ -742,14 +756,6 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     }
 }
 
-/// The link beside a heading that leads to it.
-#[derive(Template)]
-#[template(path = "anchor.html")]
-struct Anchor<'a> {
-    id: &'a str,
-    title: &'a str,
-}
-
 impl MessageView {
     fn new(message: &Message<'_>, text: &str, wrong: bool) -> Self {
         let (class, label, start) = match &message.start {
@@ -774,6 +780,14 @@ impl MessageView {
             content: message.content.map(|c| c.text.to_owned()),
         }
     }
+}
+
+/// Text for an attribute or an element.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    // Writing to a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_html(&mut html, text);
+    html
 }
 
 /// A fragment made of the words of a heading.

@@ -250,7 +250,6 @@ pub struct CodeView<'g> {
     frame: Frame<'g>,
     code: StatusCode,
     facts: &'g CodeFacts,
-    class: Link,
     required: Vec<FieldLink<'g>>,
     useful: Vec<FieldLink<'g>>,
     topics: Vec<&'g str>,
@@ -296,7 +295,6 @@ impl<'g> CodeView<'g> {
         Self {
             code,
             facts,
-            class,
             required: field_links(guide, &facts.required_fields),
             useful: field_links(guide, &facts.useful_fields),
             topics: topics(guide, facts),
@@ -363,7 +361,6 @@ impl<'g> ClassView<'g> {
 #[template(path = "comparison.html")]
 pub struct ComparisonView<'g> {
     frame: Frame<'g>,
-    title: String,
     rule: &'g str,
     codes: Vec<CodeLink<'g>>,
     body: &'g Body,
@@ -382,7 +379,7 @@ impl<'g> ComparisonView<'g> {
             facts.checked,
             &document.relative,
         );
-        frame.crumb(title.as_str());
+        frame.crumb(title);
         let neighbour = |d: &'g Document<ComparisonFacts>| {
             let ComparisonLink { href, name, .. } = frame.comparison_link(d);
             Link { href, text: name }
@@ -396,7 +393,7 @@ impl<'g> ComparisonView<'g> {
             .filter_map(|code| guide.codes.get(&code.value))
             .map(|document| frame.code_link(document))
             .collect();
-        Self { title, rule: &facts.rule.value, codes, body, frame }
+        Self { rule: &facts.rule.value, codes, body, frame }
     }
 }
 
