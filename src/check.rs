@@ -32,18 +32,22 @@ impl Pages {
     /// Reads every HTML file of `site`.
     pub fn read(site: &Site) -> Self {
         let files: Vec<_> = site.iter().filter(|(file, _)| is_html(file)).collect();
-        let pages = files.into_par_iter().map(|(file, bytes)| (file.to_owned(), Page::read(bytes)));
+        let pages = files
+            .into_par_iter()
+            .map(|(file, bytes)| (file.to_owned(), Page::read(bytes)));
         Self(pages.collect())
     }
 
     /// Checks the fragment of every link in the texts, at its place there.
     pub fn check_texts(&self, guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) {
         for (_, link) in render::links(bodies) {
-            let (Some(fragment), Some(page)) = (&link.fragment, self.0.get(&link.route.file())) else {
+            let (Some(fragment), Some(page)) = (&link.fragment, self.0.get(&link.route.file()))
+            else {
                 continue;
             };
             let name = link.route.url_path();
-            if page.ids.contains(fragment) || guide.unreadable.contains(name.trim_end_matches('/')) {
+            if page.ids.contains(fragment) || guide.unreadable.contains(name.trim_end_matches('/'))
+            {
                 continue;
             }
             let ids = page.ids.iter().map(String::as_str);
@@ -52,7 +56,8 @@ impl Pages {
                 None => "link the page without a fragment, or give its heading this one: `## Heading {#name}`".into(),
             };
             let message = format!("/{name} has no part `#{fragment}`");
-            diagnostics.push(Diagnostic::new(Rule::Fragment, link.span.clone(), message).help(help));
+            diagnostics
+                .push(Diagnostic::new(Rule::Fragment, link.span.clone(), message).help(help));
         }
     }
 
@@ -60,7 +65,10 @@ impl Pages {
     pub fn check(&self, site: &Site, base: Option<&BaseUrl>, diagnostics: &mut Diagnostics) {
         let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
         for (file, page) in &self.0 {
-            let source = Arc::new(SourceFile { name: format!("{file} (built)"), text: String::new() });
+            let source = Arc::new(SourceFile {
+                name: format!("{file} (built)"),
+                text: String::new(),
+            });
             let mut problem = |message: String| {
                 diagnostics.push(
                     Diagnostic::new(Rule::Page, Span::start_of(&source), message)
@@ -81,28 +89,43 @@ impl Pages {
         }
     }
 
-    fn check_link(&self, site: &Site, base: Option<&BaseUrl>, file: &str, href: &str) -> Result<(), String> {
+    fn check_link(
+        &self,
+        site: &Site,
+        base: Option<&BaseUrl>,
+        file: &str,
+        href: &str,
+    ) -> Result<(), String> {
         let (path, fragment) = match href.split_once('#') {
             Some((path, fragment)) => (path, Some(fragment)),
             None => (href, None),
         };
-        if path.split_once(':').is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic())) {
+        if path
+            .split_once(':')
+            .is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
+        {
             return Ok(());
         }
-        let root = base.map(|base| base.rooted(&Route::Home)).and_then(|home| home.strip_suffix("index.html").map(str::to_owned));
+        let root = base
+            .map(|base| base.rooted(&Route::Home))
+            .and_then(|home| home.strip_suffix("index.html").map(str::to_owned));
         let target = match (path, root) {
             ("", _) => Some(file.to_owned()),
-            (path, Some(root)) if path.starts_with('/') => path.strip_prefix(&root).map(str::to_owned),
+            (path, Some(root)) if path.starts_with('/') => {
+                path.strip_prefix(&root).map(str::to_owned)
+            }
             (path, _) => resolve(file, path),
         };
         let target = target.ok_or_else(|| format!("the link {href:?} leads out of the site"))?;
         if site.get(&target).is_none() {
-            return Err(format!("the link {href:?} leads to {target}, which does not exist"));
+            return Err(format!(
+                "the link {href:?} leads to {target}, which does not exist"
+            ));
         }
         match (fragment, self.0.get(&target)) {
-            (Some(fragment), Some(page)) if !page.ids.contains(fragment) => {
-                Err(format!("the link {href:?} leads to a part that {target} does not have"))
-            }
+            (Some(fragment), Some(page)) if !page.ids.contains(fragment) => Err(format!(
+                "the link {href:?} leads to a part that {target} does not have"
+            )),
             _ => Ok(()),
         }
     }
@@ -125,7 +148,9 @@ fn resolve(file: &str, path: &str) -> Option<String> {
 }
 
 fn is_html(file: &str) -> bool {
-    std::path::Path::new(file).extension().is_some_and(|extension| extension == "html")
+    std::path::Path::new(file)
+        .extension()
+        .is_some_and(|extension| extension == "html")
 }
 
 impl Page {
@@ -142,21 +167,32 @@ impl Page {
                 Token::StartTag(tag) => {
                     let name = text(&tag.name);
                     let attribute = |wanted: &str| {
-                        tag.attributes.iter().find(|(name, _)| ***name == *wanted.as_bytes()).map(|(_, value)| text(value))
+                        tag.attributes
+                            .iter()
+                            .find(|(name, _)| ***name == *wanted.as_bytes())
+                            .map(|(_, value)| text(value))
                     };
                     in_title = name == "title" && page.title.is_empty();
                     headings += usize::from(name == "h1");
-                    has_lang |= name == "html" && attribute("lang").is_some_and(|lang| !lang.is_empty());
-                    if name == "meta" && attribute("content").is_some_and(|content| !content.trim().is_empty()) {
-                        meta.extend(attribute("name").or_else(|| attribute("http-equiv")).map(|n| n.to_lowercase()));
+                    has_lang |=
+                        name == "html" && attribute("lang").is_some_and(|lang| !lang.is_empty());
+                    if name == "meta"
+                        && attribute("content").is_some_and(|content| !content.trim().is_empty())
+                    {
+                        meta.extend(
+                            attribute("name")
+                                .or_else(|| attribute("http-equiv"))
+                                .map(|n| n.to_lowercase()),
+                        );
                     }
                     if name == "style" || (name == "script" && attribute("src").is_none()) {
                         page.problems.push(format!("<{name}> is inline"));
                     }
-                    for (attribute, _) in &tag.attributes {
+                    for attribute in tag.attributes.keys() {
                         let attribute = text(attribute);
                         if attribute == "style" || attribute.starts_with("on") {
-                            page.problems.push(format!("<{name}> has the inline attribute `{attribute}`"));
+                            page.problems
+                                .push(format!("<{name}> has the inline attribute `{attribute}`"));
                         }
                     }
                     if let Some(id) = attribute("id")
@@ -171,7 +207,8 @@ impl Page {
                     };
                     for url in [attribute("href"), attribute("src")].into_iter().flatten() {
                         if loads && (url.contains("://") || url.starts_with("//")) {
-                            page.problems.push(format!("<{name}> loads {url} from elsewhere"));
+                            page.problems
+                                .push(format!("<{name}> loads {url} from elsewhere"));
                         }
                         page.links.insert(url);
                     }
@@ -182,7 +219,9 @@ impl Page {
             }
         }
         if headings != 1 {
-            page.problems.push(format!("the page has {headings} first-level headings, not one"));
+            page.problems.push(format!(
+                "the page has {headings} first-level headings, not one"
+            ));
         }
         if !has_lang {
             page.problems.push("<html> has no `lang`".into());
@@ -192,7 +231,8 @@ impl Page {
         }
         for name in ["description", "viewport", "content-security-policy"] {
             if !meta.contains(name) {
-                page.problems.push(format!("<meta> for {name} is missing or empty"));
+                page.problems
+                    .push(format!("<meta> for {name} is missing or empty"));
             }
         }
         page
@@ -221,14 +261,21 @@ mod tests {
         }
         let mut diagnostics = Diagnostics::default();
         Pages::read(&site).check(&site, None, &mut diagnostics);
-        diagnostics.sorted().iter().map(|d| d.message.clone()).collect()
+        diagnostics
+            .sorted()
+            .iter()
+            .map(|d| d.message.clone())
+            .collect()
     }
 
     #[test]
     fn a_link_to_an_existing_part_of_an_existing_file_is_right() {
         let files = [
             ("index.html", page("<a href=404/index.html#retry>x</a>")),
-            ("404/index.html", page("<p id=retry><a href=../index.html>home</a><a href=#retry>x</a>")),
+            (
+                "404/index.html",
+                page("<p id=retry><a href=../index.html>home</a><a href=#retry>x</a>"),
+            ),
         ];
         assert_eq!(problems(&files), Vec::<String>::new());
     }
@@ -236,9 +283,15 @@ mod tests {
     #[test]
     fn every_broken_promise_is_found() {
         for (body, part) in [
-            ("<a href=405/index.html>x</a>", "405/index.html, which does not exist"),
+            (
+                "<a href=405/index.html>x</a>",
+                "405/index.html, which does not exist",
+            ),
             ("<a href=../x.html>x</a>", "leads out of the site"),
-            ("<a href=#nowhere>x</a>", "a part that index.html does not have"),
+            (
+                "<a href=#nowhere>x</a>",
+                "a part that index.html does not have",
+            ),
             ("<p id=a></p><p id=a></p>", "`a` is there twice"),
             ("<h1>again</h1>", "2 first-level headings"),
             ("<p style=color:red></p>", "inline attribute `style`"),

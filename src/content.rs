@@ -1,40 +1,24 @@
-//! Owns: reading the input. Walks `content/` and `static/`, splits front matter
-//! from text, and reads every fact with its place in the file.
+//! Owns: the shape of the input. Which folders and keys there are, and the
+//! typed facts that come out of them.
 //!
 //! Must not: compare files with each other (that is `guide`) or read Markdown.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use rayon::prelude::*;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IntoDeserializer};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
+use crate::files::{load_statics, slashed, source, walk};
+use crate::front_matter::{self, Facts, Located};
 use crate::status::{
     Cacheability, Class, ContentRule, RedirectMethod, Registration, Retry, Sender, Specification,
     StatusCode,
 };
-
-/// The largest page, in bytes. The longest page of the guide has a tenth.
-const MAX_PAGE_BYTES: u64 = 1 << 20;
-
-/// A value and where it stands.
-#[derive(Debug, Clone)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// Its place, without the key.
-    pub span: Span,
-}
 
 /// A Markdown file: its facts and where its text begins.
 #[derive(Debug)]
@@ -216,8 +200,18 @@ impl std::fmt::Display for Date {
     /// `22 November 2026`, for readers.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         const MONTHS: [&str; 12] = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September",
-            "October", "November", "December",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ];
         let month = MONTHS[usize::from(self.month.clamp(1, 12) - 1)];
         write!(f, "{} {month} {}", self.day, self.year)
@@ -235,7 +229,7 @@ enum Folder {
 
 /// What one Markdown file turned out to be.
 enum Parsed {
-    Code(Document<CodeFacts>),
+    Code(Box<Document<CodeFacts>>),
     Class(Document<ClassFacts>),
     Comparison(Document<ComparisonFacts>),
     Page(Document<PageFacts>),
@@ -246,9 +240,16 @@ enum Parsed {
 /// # Errors
 /// Only if `content` is no folder. Whatever is wrong inside it is added to
 /// `diagnostics`, and reading goes on.
-pub fn load(content: &Path, statics: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Content> {
+pub fn load(
+    content: &Path,
+    statics: &Path,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<Content> {
     if !content.is_dir() {
-        bail!("there is no content folder at {}; name it with --content", content.display());
+        bail!(
+            "there is no content folder at {}; name it with --content",
+            content.display()
+        );
     }
     let mut loaded = Content::default();
     let mut config = BTreeMap::new();
@@ -260,9 +261,8 @@ pub fn load(content: &Path, statics: &Path, diagnostics: &mut Diagnostics) -> an
             }
             other => match place(other) {
                 Ok((folder, slug)) => pages.push((folder, slug.to_owned(), entry)),
-                Err((message, help)) => diagnostics.push(
-                    Diagnostic::new(Rule::FileName, entry.anonymous(), message).help(help),
-                ),
+                Err((message, help)) => diagnostics
+                    .push(Diagnostic::new(Rule::FileName, entry.anonymous(), message).help(help)),
             },
         }
     }
@@ -270,8 +270,12 @@ pub fn load(content: &Path, statics: &Path, diagnostics: &mut Diagnostics) -> an
         let Some(entry) = config.remove(name) else {
             let file = source(format!("{}/{name}", slashed(content)), String::new());
             diagnostics.push(
-                Diagnostic::new(Rule::FileMissing, Span::start_of(&file), "this file is missing")
-                    .help("copy it from the guide's own content folder and change what differs"),
+                Diagnostic::new(
+                    Rule::FileMissing,
+                    Span::start_of(&file),
+                    "this file is missing",
+                )
+                .help("copy it from the guide's own content folder and change what differs"),
             );
             continue;
         };
@@ -296,14 +300,14 @@ pub fn load(content: &Path, statics: &Path, diagnostics: &mut Diagnostics) -> an
             let relative = entry.relative.clone();
             let parsed = entry
                 .read(&mut diagnostics)
-                .and_then(|file| parse(folder, slug.clone(), relative, file, &mut diagnostics));
+                .and_then(|file| parse(folder, slug.clone(), relative, &file, &mut diagnostics));
             (slug, parsed, diagnostics)
         })
         .collect();
     for (slug, parsed, found) in parsed {
         diagnostics.append(found);
         match parsed {
-            Some(Parsed::Code(document)) => loaded.codes.push(document),
+            Some(Parsed::Code(document)) => loaded.codes.push(*document),
             Some(Parsed::Class(document)) => loaded.classes.push(document),
             Some(Parsed::Comparison(document)) => loaded.comparisons.push(document),
             Some(Parsed::Page(document)) => loaded.pages.push(document),
@@ -322,7 +326,10 @@ pub fn load(content: &Path, statics: &Path, diagnostics: &mut Diagnostics) -> an
 fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
     let here = "pages are codes/404.md, classes/4xx.md, compare/401-vs-403.md, pages/about.md";
     let Some((folder, name)) = relative.split_once('/') else {
-        return Err(("this file has no place at the top of content".into(), here.into()));
+        return Err((
+            "this file has no place at the top of content".into(),
+            here.into(),
+        ));
     };
     let folder = match folder {
         "codes" => Folder::Codes,
@@ -332,7 +339,10 @@ fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
         other => {
             let near = nearest(other, ["codes", "classes", "compare", "pages"]);
             let help = near.map_or(here.to_owned(), |n| format!("did you mean `{n}`? {here}"));
-            return Err((format!("`{}` is no folder of the guide", printable(other)), help));
+            return Err((
+                format!("`{}` is no folder of the guide", printable(other)),
+                help,
+            ));
         }
     };
     let slug = name.strip_suffix(".md").unwrap_or_default();
@@ -341,60 +351,50 @@ fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
     if !slug.split('-').all(word) {
         return Err((
             format!("`{}` makes no good URL", printable(name)),
-            "use lower-case letters, digits and single hyphens, and end in .md: 401-vs-403.md".into(),
+            "use lower-case letters, digits and single hyphens, and end in .md: 401-vs-403.md"
+                .into(),
         ));
     }
     Ok((folder, slug))
 }
 
-fn parse(folder: Folder, slug: String, relative: String, file: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Parsed> {
-    let (front, body) = split_front_matter(&file, diagnostics)?;
-    let mut facts = Facts::parse(&file, front, diagnostics);
-    macro_rules! document {
-        ($kind:ident, $read:expr) => {
-            $read(&mut facts).map(|facts| {
-                Parsed::$kind(Document { file: Arc::clone(&file), slug, relative, facts, body })
-            })
-        };
-    }
+fn parse(
+    folder: Folder,
+    slug: String,
+    relative: String,
+    file: &Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Parsed> {
+    let (front, body) = front_matter::split(file, diagnostics)?;
+    let mut facts = Facts::parse(file, front, diagnostics);
+    let place = (Arc::clone(file), slug, relative, body);
     let parsed = match folder {
-        Folder::Codes => document!(Code, read_code),
-        Folder::Classes => document!(Class, read_class),
-        Folder::Compare => document!(Comparison, read_comparison),
-        Folder::Pages => document!(Page, read_page),
+        Folder::Codes => {
+            read_code(&mut facts).map(|facts| Parsed::Code(Box::new(document(place, facts))))
+        }
+        Folder::Classes => {
+            read_class(&mut facts).map(|facts| Parsed::Class(document(place, facts)))
+        }
+        Folder::Compare => {
+            read_comparison(&mut facts).map(|facts| Parsed::Comparison(document(place, facts)))
+        }
+        Folder::Pages => read_page(&mut facts).map(|facts| Parsed::Page(document(place, facts))),
     };
     diagnostics.append(facts.finish());
     parsed
 }
 
-/// The byte ranges of front matter and body.
-fn split_front_matter(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<(Range<usize>, Range<usize>)> {
-    let text = &file.text;
-    let first = text.split_inclusive('\n').next().unwrap_or_default();
-    if first.trim_end() != "+++" {
-        let what = if text.trim().is_empty() {
-            "the file is empty"
-        } else {
-            "the file does not start with front matter"
-        };
-        diagnostics.push(
-            Diagnostic::new(Rule::FrontMatter, Span::new(file, 0..first.trim_end().len()), what)
-                .help("start with a line `+++`, then the facts in TOML, then another line `+++`"),
-        );
-        return None;
+fn document<F>(
+    (file, slug, relative, body): (Arc<SourceFile>, String, String, Range<usize>),
+    facts: F,
+) -> Document<F> {
+    Document {
+        file,
+        slug,
+        relative,
+        facts,
+        body,
     }
-    let mut at = first.len();
-    for line in text[at..].split_inclusive('\n') {
-        if line.trim_end() == "+++" {
-            return Some((first.len()..at, at + line.len()..text.len()));
-        }
-        at += line.len();
-    }
-    diagnostics.push(
-        Diagnostic::new(Rule::FrontMatter, Span::new(file, 0..3), "this front matter never ends")
-            .help("close it with a line `+++`"),
-    );
-    None
 }
 
 fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
@@ -427,9 +427,8 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
 }
 
 fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
-    let names: Vec<String> = facts.table.keys().map(|key| key.get_ref().to_string()).collect();
     let mut fields = BTreeMap::new();
-    for name in names {
+    for name in facts.keys() {
         if let Some(specification) = facts.value(&name) {
             fields.insert(name, specification);
         }
@@ -525,331 +524,6 @@ fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
     })
 }
 
-/// Takes values out of a TOML table one key at a time, so that every error of
-/// the table is found and not only the first.
-struct Facts<'a> {
-    file: &'a Arc<SourceFile>,
-    offset: usize,
-    table: DeTable<'a>,
-    known: Vec<String>,
-    diagnostics: Diagnostics,
-    /// Whether the TOML itself is broken, so that a missing key says nothing.
-    broken: bool,
-}
-
-impl<'a> Facts<'a> {
-    fn parse(file: &'a Arc<SourceFile>, range: Range<usize>, diagnostics: &mut Diagnostics) -> Self {
-        let offset = range.start;
-        let (table, errors) = DeTable::parse_recoverable(&file.text[range.clone()]);
-        let facts = Self {
-            file,
-            offset,
-            table: table.into_inner(),
-            known: Vec::new(),
-            diagnostics: Diagnostics::default(),
-            broken: !errors.is_empty(),
-        };
-        for error in errors {
-            let span = facts.span(error.span().unwrap_or(0..0));
-            diagnostics.push(
-                Diagnostic::new(Rule::FrontMatter, span, format!("this is not TOML: {}", one_line(error.message())))
-                    .help("each fact is `key = value`; text stands in double quotes, a list in square brackets"),
-            );
-        }
-        facts
-    }
-
-    fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.file, self.offset + range.start..self.offset + range.end)
-    }
-
-    fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'a>>> {
-        self.known.push(key.to_owned());
-        self.table.remove(key)
-    }
-
-    fn read<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'a>>) -> Option<Located<T>> {
-        let span = self.span(value.span());
-        match T::deserialize(value.into_deserializer()) {
-            Ok(value) => Some(Located { value, span }),
-            Err(error) => {
-                let span = error.span().map_or(span, |range| self.span(range));
-                let message = one_line(error.message());
-                let mut diagnostic = Diagnostic::new(Rule::InvalidValue, span, message.clone());
-                if let Some(near) = nearest_variant(&message) {
-                    diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-                }
-                self.diagnostics.push(diagnostic);
-                None
-            }
-        }
-    }
-
-    /// The value of `key`, if it is there and right.
-    fn optional<T: DeserializeOwned>(&mut self, key: &str) -> Option<Located<T>> {
-        self.take(key).and_then(|value| self.read(value))
-    }
-
-    /// Like `optional`, for values whose place does not matter.
-    fn value<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        self.optional(key).map(|located| located.value)
-    }
-
-    /// The value of `key`; its absence is an error.
-    fn required<T: DeserializeOwned>(&mut self, key: &str) -> Option<Located<T>> {
-        if let Some(value) = self.take(key) {
-            return self.read(value);
-        }
-        if !self.broken {
-            let end = self.file.text[..self.offset].trim_end().len();
-            let span = Span::new(self.file, 0..end);
-            self.diagnostics.push(
-                Diagnostic::new(Rule::MissingKey, span, format!("`{key}` is missing"))
-                    .help(format!("add a line `{key} = …`; CONTRIBUTING.md says what belongs there")),
-            );
-        }
-        None
-    }
-
-    /// Required text that is neither empty nor on several lines.
-    fn sentence(&mut self, key: &str) -> Option<Located<String>> {
-        let text: Located<String> = self.required(key)?;
-        if text.value.trim().is_empty() || text.value.contains('\n') {
-            self.diagnostics.push(
-                Diagnostic::new(Rule::InvalidValue, text.span.clone(), format!("`{key}` needs text on one line"))
-                    .help("write one sentence between double quotes"),
-            );
-        }
-        Some(text)
-    }
-
-    /// A required list, each item with its place. Items that are wrong are
-    /// reported and left out.
-    fn list<T: DeserializeOwned>(&mut self, key: &str) -> Vec<Located<T>> {
-        let Some(value) = self.take(key) else {
-            let _: Option<Located<()>> = self.required(key);
-            return Vec::new();
-        };
-        let span = self.span(value.span());
-        let DeValue::Array(items) = value.into_inner() else {
-            self.diagnostics.push(
-                Diagnostic::new(Rule::InvalidValue, span, format!("`{key}` is a list"))
-                    .help("put it in square brackets, also a single value"),
-            );
-            return Vec::new();
-        };
-        items.into_iter().filter_map(|item| self.read(item)).collect()
-    }
-
-    /// Reports the keys that nobody asked for.
-    fn finish(self) -> Diagnostics {
-        let mut diagnostics = self.diagnostics;
-        for (key, _) in self.table {
-            let name = key.get_ref().to_string();
-            let range = self.offset + key.span().start..self.offset + key.span().end;
-            let help = match nearest(&name, self.known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the keys here are {}", self.known.join(", ")),
-            };
-            diagnostics.push(
-                Diagnostic::new(Rule::UnknownKey, Span::new(self.file, range), format!("`{name}` is not a key here"))
-                    .help(help),
-            );
-        }
-        diagnostics
-    }
-}
-
-/// The nearest name in serde's "unknown variant `x`, expected one of `a`, `b`".
-fn nearest_variant(message: &str) -> Option<&str> {
-    let mut quoted = message.strip_prefix("unknown variant ")?.split('`').skip(1).step_by(2);
-    let wrong = quoted.next()?;
-    nearest(wrong, quoted)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn source(name: String, text: String) -> Arc<SourceFile> {
-    Arc::new(SourceFile { name, text })
-}
-
-fn slashed(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
-/// A file that the walk found.
-struct Entry {
-    path: PathBuf,
-    /// The path below the walked folder, with `/`.
-    relative: String,
-    /// The name for errors.
-    name: String,
-}
-
-impl Entry {
-    /// A place in this file for errors that need no text.
-    fn anonymous(&self) -> Span {
-        Span::start_of(&source(self.name.clone(), String::new()))
-    }
-
-    /// The text with its line ends normalised and without a byte order mark.
-    fn read(self, diagnostics: &mut Diagnostics) -> Option<Arc<SourceFile>> {
-        let unreadable = |error: io::Error| {
-            Diagnostic::new(Rule::FileUnreadable, self.anonymous(), format!("this file cannot be read: {error}"))
-                .help("check its permissions")
-        };
-        match fs::metadata(&self.path) {
-            Ok(metadata) if metadata.len() > MAX_PAGE_BYTES => {
-                let message = format!(
-                    "the file has {} bytes; a page has at most {MAX_PAGE_BYTES}",
-                    metadata.len()
-                );
-                diagnostics.push(
-                    Diagnostic::new(Rule::FileSize, self.anonymous(), message)
-                        .help("split the page, or put data that it needs into static/"),
-                );
-                return None;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                diagnostics.push(unreadable(error));
-                return None;
-            }
-        }
-        let bytes = match fs::read(&self.path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                diagnostics.push(unreadable(error));
-                return None;
-            }
-        };
-        let (text, broken_at) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
-            }
-        };
-        // Byte order marks and CRLF are what some editors and git add by
-        // themselves; the site is the same with and without them.
-        let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let valid = broken_at.map(|at| text[mark..at].replace("\r\n", "\n").len());
-        let text = text[mark..].replace("\r\n", "\n");
-        let file = source(self.name.clone(), text);
-        if let Some(at) = valid {
-            diagnostics.push(
-                Diagnostic::new(Rule::Encoding, Span::new(&file, at..at), "from here on the text is not UTF-8")
-                    .help("save the file as UTF-8"),
-            );
-            return None;
-        }
-        let forbidden = |c: char| {
-            (c.is_control() && c != '\n' && c != '\t') || ('\u{e000}'..='\u{f8ff}').contains(&c)
-        };
-        if let Some(at) = file.text.find(forbidden) {
-            let wrong = file.text[at..].chars().next().unwrap_or_default();
-            let range = at..at + wrong.len_utf8();
-            diagnostics.push(
-                Diagnostic::new(Rule::Encoding, Span::new(&file, range), format!("U+{:04X} has no place in text", u32::from(wrong)))
-                    .help("delete the character"),
-            );
-            return None;
-        }
-        Some(file)
-    }
-}
-
-/// The files below `root` in the order of their names. Links are followed as
-/// long as they stay inside; hidden files and editors' backups are passed over.
-fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>> {
-    let real = root
-        .canonicalize()
-        .with_context(|| format!("cannot open {}", root.display()))?;
-    let name_of = |path: &Path| {
-        let relative = slashed(path.strip_prefix(&real).unwrap_or(path));
-        (format!("{}/{relative}", slashed(root).trim_end_matches('/')), relative)
-    };
-    let mut outside = Vec::new();
-    let mut entries = Vec::new();
-    let walker = WalkDir::new(&real).follow_links(true).sort_by_file_name();
-    let inside = |entry: &walkdir::DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        if entry.depth() > 0 && (name.starts_with('.') || name.ends_with('~')) {
-            return false;
-        }
-        if entry.path_is_symlink() {
-            let target = entry.path().canonicalize();
-            if !target.is_ok_and(|target| target.starts_with(&real)) {
-                outside.push(entry.path().to_owned());
-                return false;
-            }
-        }
-        true
-    };
-    for entry in walker.into_iter().filter_entry(inside) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                let (name, relative) = name_of(entry.path());
-                entries.push(Entry { path: entry.path().to_owned(), relative, name });
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let (name, _) = name_of(error.path().unwrap_or(&real));
-                let span = Span::start_of(&source(name, String::new()));
-                diagnostics.push(if error.loop_ancestor().is_some() {
-                    Diagnostic::new(Rule::FileLink, span, "this link leads to a folder that it is in")
-                        .help("delete the link")
-                } else if error.path().is_some_and(Path::is_symlink) {
-                    Diagnostic::new(Rule::FileLink, span, "this link leads nowhere")
-                        .help("delete the link, or mend its target")
-                } else {
-                    let reason = error.io_error().map_or("unknown".to_owned(), io::Error::to_string);
-                    Diagnostic::new(Rule::FileUnreadable, span, format!("this cannot be read: {reason}"))
-                        .help("check its permissions")
-                });
-            }
-        }
-    }
-    for path in outside {
-        let span = Span::start_of(&source(name_of(&path).0, String::new()));
-        diagnostics.push(
-            Diagnostic::new(Rule::FileLink, span, format!("this link leads out of {}", slashed(root)))
-                .help("copy the file instead: what is published must be in the repository"),
-        );
-    }
-    Ok(entries)
-}
-
-fn load_statics(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    for entry in walk(root, diagnostics)? {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-        if !entry.relative.chars().all(plain) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Rule::FileName,
-                    entry.anonymous(),
-                    format!("`{}` makes no good URL", printable(&entry.relative)),
-                )
-                .help("use letters, digits, dots, hyphens and underscores"),
-            );
-            continue;
-        }
-        match fs::read(&entry.path) {
-            Ok(bytes) => {
-                files.insert(entry.relative, bytes);
-            }
-            Err(error) => diagnostics.push(
-                Diagnostic::new(Rule::FileUnreadable, entry.anonymous(), format!("this file cannot be read: {error}"))
-                    .help("check its permissions"),
-            ),
-        }
-    }
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -860,7 +534,13 @@ mod tests {
     fn page(text: &str) -> (Option<Parsed>, String) {
         let file = source("pages/about.md".into(), text.into());
         let mut diagnostics = Diagnostics::default();
-        let parsed = parse(Folder::Pages, "about".into(), "pages/about.md".into(), file, &mut diagnostics);
+        let parsed = parse(
+            Folder::Pages,
+            "about".into(),
+            "pages/about.md".into(),
+            &file,
+            &mut diagnostics,
+        );
         (parsed, diagnostics.render(Style::Short))
     }
 
@@ -868,7 +548,9 @@ mod tests {
     fn front_matter_and_body_are_split_at_the_fence() {
         let (parsed, errors) = page(&format!("+++\n{PAGE}+++\nText.\n"));
         assert_eq!(errors, "");
-        let Some(Parsed::Page(document)) = parsed else { panic!("no page") };
+        let Some(Parsed::Page(document)) = parsed else {
+            panic!("no page")
+        };
         assert_eq!(document.facts.title, "About");
         assert_eq!(&document.file.text[document.body], "Text.\n");
     }
@@ -879,11 +561,17 @@ mod tests {
             ("", "the file is empty"),
             ("\n\n", "the file is empty"),
             ("# About\n", "does not start with front matter"),
-            ("---\ntitle: About\n---\n", "does not start with front matter"),
+            (
+                "---\ntitle: About\n---\n",
+                "does not start with front matter",
+            ),
             ("+++\ntitle = \"About\"\n", "never ends"),
         ] {
             let (_, errors) = page(text);
-            assert!(errors.starts_with("pages/about.md:1:1: error[front-matter]"), "{errors}");
+            assert!(
+                errors.starts_with("pages/about.md:1:1: error[front-matter]"),
+                "{errors}"
+            );
             assert!(errors.contains(what), "{errors}");
         }
     }
@@ -907,14 +595,6 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_is_answered_with_the_nearest_one() {
-        assert_eq!(
-            nearest_variant("unknown variant `heuristicaly`, expected one of `heuristically`, `never`"),
-            Some("heuristically")
-        );
-    }
-
-    #[test]
     fn a_day_reads_well_and_a_time_is_refused() {
         #[derive(Deserialize)]
         struct Day {
@@ -929,7 +609,17 @@ mod tests {
 
     #[test]
     fn a_file_name_that_makes_no_good_url_is_refused() {
-        for wrong in ["codes/4 04.md", "codes/4\n04.md", "codes/404.txt", "codes/Not-Found.md", "codes/-.md", "codes/a--b.md", "kodes/404.md", "404.md", "codes/sub/404.md"] {
+        for wrong in [
+            "codes/4 04.md",
+            "codes/4\n04.md",
+            "codes/404.txt",
+            "codes/Not-Found.md",
+            "codes/-.md",
+            "codes/a--b.md",
+            "kodes/404.md",
+            "404.md",
+            "codes/sub/404.md",
+        ] {
             assert!(place(wrong).is_err(), "{wrong:?}");
         }
         assert_eq!(place("compare/401-vs-403.md").unwrap().1, "401-vs-403");

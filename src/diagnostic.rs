@@ -55,7 +55,10 @@ impl Span {
     /// the span within them.
     fn excerpt(&self) -> Option<(&str, Range<usize>)> {
         let text = self.file.text.as_str();
-        let start = text.get(..self.range.start)?.rfind('\n').map_or(0, |n| n + 1);
+        let start = text
+            .get(..self.range.start)?
+            .rfind('\n')
+            .map_or(0, |n| n + 1);
         let mut end = start;
         for _ in 0..3 {
             end += text[end..].find('\n').map_or(text.len() - end, |n| n + 1);
@@ -278,10 +281,8 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     candidates
         .into_iter()
         .map(|candidate| {
-            let distance = strsim::damerau_levenshtein(
-                &wrong.to_lowercase(),
-                &candidate.to_lowercase(),
-            );
+            let distance =
+                strsim::damerau_levenshtein(&wrong.to_lowercase(), &candidate.to_lowercase());
             (distance, candidate)
         })
         .filter(|(distance, _)| *distance <= limit)
@@ -345,7 +346,11 @@ fn github(out: &mut String, diagnostic: &Diagnostic) {
         "::error file={},line={line},col={column},title={}::{}",
         property(&diagnostic.span.file.name),
         property(diagnostic.rule.name()),
-        data(&format!("{}{}", diagnostic.message, help.unwrap_or_default())),
+        data(&format!(
+            "{}{}",
+            diagnostic.message,
+            help.unwrap_or_default()
+        )),
     );
 }
 
@@ -362,7 +367,10 @@ mod tests {
 
     fn one(text: &str, range: Range<usize>) -> Diagnostics {
         let mut all = Diagnostics::default();
-        all.push(Diagnostic::new(Rule::Link, Span::new(&file(text), range), "no such page").help("write [404]"));
+        all.push(
+            Diagnostic::new(Rule::Link, Span::new(&file(text), range), "no such page")
+                .help("write [404]"),
+        );
         all
     }
 
@@ -376,9 +384,16 @@ mod tests {
     fn a_span_past_the_end_of_the_text_does_not_panic() {
         for end in [3, 4, 900] {
             let all = one("abc", 3..end);
-            assert!(all.render(Style::Human { color: false }).contains("no such page"));
+            assert!(
+                all.render(Style::Human { color: false })
+                    .contains("no such page")
+            );
         }
-        assert!(one("", 0..0).render(Style::Short).starts_with("content/codes/404.md:1:1:"));
+        assert!(
+            one("", 0..0)
+                .render(Style::Short)
+                .starts_with("content/codes/404.md:1:1:")
+        );
     }
 
     #[test]
@@ -397,10 +412,20 @@ mod tests {
 
     #[test]
     fn a_file_name_with_a_line_end_stays_on_one_line() {
-        let source = Arc::new(SourceFile { name: "a\nb.md".into(), text: String::new() });
+        let source = Arc::new(SourceFile {
+            name: "a\nb.md".into(),
+            text: String::new(),
+        });
         let mut all = Diagnostics::default();
-        all.push(Diagnostic::new(Rule::FileName, Span::start_of(&source), "odd name"));
-        assert_eq!(all.render(Style::Short), "a\\nb.md:1:1: error[file-name]: odd name\n");
+        all.push(Diagnostic::new(
+            Rule::FileName,
+            Span::start_of(&source),
+            "odd name",
+        ));
+        assert_eq!(
+            all.render(Style::Short),
+            "a\\nb.md:1:1: error[file-name]: odd name\n"
+        );
         assert_eq!(
             all.render(Style::GitHub),
             "::error file=a%0Ab.md,line=1,col=1,title=file-name::odd name\n"
@@ -410,7 +435,13 @@ mod tests {
     #[test]
     fn the_human_form_shows_the_source_line_and_the_way_out() {
         let text = one("first\nsee [4o4] there\n", 10..15).render(Style::Human { color: false });
-        for part in ["error[link]: no such page", "content/codes/404.md:2:5", "see [4o4] there", "^^^^^", "help: write [404]"] {
+        for part in [
+            "error[link]: no such page",
+            "content/codes/404.md:2:5",
+            "see [4o4] there",
+            "^^^^^",
+            "help: write [404]",
+        ] {
             assert!(text.contains(part), "{part:?} is not in:\n{text}");
         }
     }

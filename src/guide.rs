@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::content::{
-    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, Located, PageFacts, SiteFacts,
+    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, PageFacts, SiteFacts,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::front_matter::Located;
 use crate::route::{BaseUrl, Route};
 use crate::status::{Cacheability, Class, ContentRule, Registration, Specification, StatusCode};
 
@@ -99,14 +100,23 @@ pub struct Outline {
 }
 
 const fn part(id: &'static str, title: &'static str, need: Need) -> Part {
-    Part { id, title, parts: &[], need }
+    Part {
+        id,
+        title,
+        parts: &[],
+        need,
+    }
 }
 
 /// The parts of a code's page.
 pub static CODE: Outline = Outline {
     parts: &[
         part("when-to-use", "When to send it", Need::Complete),
-        part("when-not-to-use", "When to send something else", Need::Complete),
+        part(
+            "when-not-to-use",
+            "When to send something else",
+            Need::Complete,
+        ),
         part("example", "Example", Need::Implied),
         Part {
             id: "if-you-get-it",
@@ -148,18 +158,38 @@ pub static COMPARISON: Outline = Outline {
 };
 
 /// Any other page.
-pub static FREE: Outline = Outline { parts: &[], open: true };
+pub static FREE: Outline = Outline {
+    parts: &[],
+    open: true,
+};
 
 impl Guide {
     /// Puts what was read together and checks it across files.
     pub fn new(content: Content, base: Option<BaseUrl>, diagnostics: &mut Diagnostics) -> Self {
-        let Content { site, fields, codes, classes, comparisons, pages, statics, unreadable } = content;
+        let Content {
+            site,
+            fields,
+            codes,
+            classes,
+            comparisons,
+            pages,
+            statics,
+            unreadable,
+        } = content;
         let guide = Self {
             base,
-            codes: unique(codes, diagnostics, |d| (d.facts.code.value, d.facts.code.span.clone())),
-            classes: unique(classes, diagnostics, |d| (d.facts.class.value, d.facts.class.span.clone())),
-            comparisons: unique(comparisons, diagnostics, |d| (d.slug.clone(), Span::start_of(&d.file))),
-            pages: unique(pages, diagnostics, |d| (d.slug.clone(), Span::start_of(&d.file))),
+            codes: unique(codes, diagnostics, |d| {
+                (d.facts.code.value, d.facts.code.span.clone())
+            }),
+            classes: unique(classes, diagnostics, |d| {
+                (d.facts.class.value, d.facts.class.span.clone())
+            }),
+            comparisons: unique(comparisons, diagnostics, |d| {
+                (d.slug.clone(), Span::start_of(&d.file))
+            }),
+            pages: unique(pages, diagnostics, |d| {
+                (d.slug.clone(), Span::start_of(&d.file))
+            }),
             site,
             fields,
             statics,
@@ -203,11 +233,16 @@ impl Guide {
 
     /// The codes of `class`, in order.
     pub fn codes_of(&self, class: Class) -> impl Iterator<Item = &Document<CodeFacts>> {
-        self.codes.values().filter(move |d| d.facts.code.value.class() == class)
+        self.codes
+            .values()
+            .filter(move |d| d.facts.code.value.class() == class)
     }
 
     /// The comparisons that `code` is part of, by name.
-    pub fn comparisons_of(&self, code: StatusCode) -> impl Iterator<Item = &Document<ComparisonFacts>> {
+    pub fn comparisons_of(
+        &self,
+        code: StatusCode,
+    ) -> impl Iterator<Item = &Document<ComparisonFacts>> {
         self.comparisons
             .values()
             .filter(move |d| d.facts.codes.iter().any(|c| c.value == code))
@@ -222,18 +257,25 @@ impl Guide {
             return self.resolve_field(name);
         }
         if label.starts_with("RFC") || label.starts_with("draft-") {
-            return label.parse::<Specification>().map(|s| Target::External(s.url())).map_err(|()| {
-                (
-                    format!("`{label}` names no section"),
-                    "write it like [RFC 9110 §15.5.5] or [RFC 9110]".to_owned(),
-                )
-            });
+            return label
+                .parse::<Specification>()
+                .map(|s| Target::External(s.url()))
+                .map_err(|()| {
+                    (
+                        format!("`{label}` names no section"),
+                        "write it like [RFC 9110 §15.5.5] or [RFC 9110]".to_owned(),
+                    )
+                });
         }
         let (name, fragment) = match label.split_once('#') {
             Some((name, fragment)) => (name, Some(fragment.to_owned())),
             None => (label, None),
         };
-        let page = |route, title| Target::Page { route, fragment: fragment.clone(), title };
+        let page = |route, title| Target::Page {
+            route,
+            fragment: fragment.clone(),
+            title,
+        };
         if name.is_empty() && fragment.is_some() {
             return Ok(page(None, None));
         }
@@ -259,7 +301,10 @@ impl Guide {
             return Ok(page(Some(Route::Comparison(name.to_owned())), Some(title)));
         }
         if let Some(document) = self.pages.get(name) {
-            return Ok(page(Some(Self::page_route(name)), Some(document.facts.title.clone())));
+            return Ok(page(
+                Some(Self::page_route(name)),
+                Some(document.facts.title.clone()),
+            ));
         }
         let codes: Vec<String> = self.codes.keys().map(ToString::to_string).collect();
         let names = (codes.iter().map(String::as_str))
@@ -277,7 +322,10 @@ impl Guide {
         if let Some(specification) = self.fields.get(name) {
             return Ok(Target::External(specification.url()));
         }
-        Err((format!("`{name}` is not in fields.toml"), self.field_help(name)))
+        Err((
+            format!("`{name}` is not in fields.toml"),
+            self.field_help(name),
+        ))
     }
 
     fn field_help(&self, name: &str) -> String {
@@ -290,11 +338,17 @@ impl Guide {
     fn check_code(&self, document: &Document<CodeFacts>, diagnostics: &mut Diagnostics) {
         let facts = &document.facts;
         let code = facts.code.value;
-        check_name(&document.slug, &code.to_string(), &facts.code.span, diagnostics);
+        check_name(
+            &document.slug,
+            &code.to_string(),
+            &facts.code.span,
+            diagnostics,
+        );
         check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
         check_words(&facts.use_case, USE_CASE_WORDS, diagnostics);
         let mut contradiction = |span: &Span, message: String, help: &str| {
-            diagnostics.push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
+            diagnostics
+                .push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
         };
         let heuristic = facts.cacheable.value == Cacheability::Heuristically;
         if heuristic != code.heuristically_cacheable() {
@@ -303,7 +357,11 @@ impl Guide {
             } else {
                 format!("the definition of {code} makes it heuristically cacheable")
             };
-            contradiction(&facts.cacheable.span, message, "\"heuristically\" is for the list of RFC 9110 §15.1 and for 451 (RFC 7725 §3)");
+            contradiction(
+                &facts.cacheable.span,
+                message,
+                "\"heuristically\" is for the list of RFC 9110 §15.1 and for 451 (RFC 7725 §3)",
+            );
         }
         let none = facts.content.value == ContentRule::None;
         if none != code.forbids_content() {
@@ -312,7 +370,11 @@ impl Guide {
             } else {
                 format!("a {code} response has no content")
             };
-            contradiction(&facts.content.span, message, "\"none\" is for 1xx, 204, 205 and 304 (RFC 9110 §6.4.1, §15.3.6)");
+            contradiction(
+                &facts.content.span,
+                message,
+                "\"none\" is for 1xx, 204, 205 and 304 (RFC 9110 §6.4.1, §15.3.6)",
+            );
         }
         let temporary = facts.registration.value == Registration::Temporary;
         if temporary != facts.registration_expires.is_some() {
@@ -325,7 +387,11 @@ impl Guide {
         if let Some(method) = &facts.method_on_redirect
             && code.class() != Class::Redirection
         {
-            contradiction(&method.span, format!("{code} is not a redirect"), "delete `method_on_redirect`");
+            contradiction(
+                &method.span,
+                format!("{code} is not a redirect"),
+                "delete `method_on_redirect`",
+            );
         }
         if facts.sent_by.is_empty() && facts.registration.value != Registration::Reserved {
             contradiction(
@@ -337,19 +403,23 @@ impl Guide {
 
         for topic in &facts.topics {
             if !self.site.topics.contains_key(&topic.value) {
-                let help = match nearest(&topic.value, self.site.topics.keys().map(String::as_str)) {
+                let help = match nearest(&topic.value, self.site.topics.keys().map(String::as_str))
+                {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("add `{} = \"…\"` under [topics] in site.toml", topic.value),
                 };
                 let message = format!("`{}` is not a topic", topic.value);
-                diagnostics.push(Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help));
+                diagnostics.push(
+                    Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help),
+                );
             }
         }
         for field in facts.required_fields.iter().chain(&facts.useful_fields) {
             if !self.fields.contains_key(&field.value) {
                 let message = format!("`{}` is not in fields.toml", field.value);
                 diagnostics.push(
-                    Diagnostic::new(Rule::UnknownName, field.span.clone(), message).help(self.field_help(&field.value)),
+                    Diagnostic::new(Rule::UnknownName, field.span.clone(), message)
+                        .help(self.field_help(&field.value)),
                 );
             }
         }
@@ -358,14 +428,22 @@ impl Guide {
             self.check_known(related, diagnostics);
             if !seen.insert(related.value) {
                 diagnostics.push(
-                    Diagnostic::new(Rule::Duplicate, related.span.clone(), format!("{} is in the list already, or is this page", related.value))
-                        .help("delete the number"),
+                    Diagnostic::new(
+                        Rule::Duplicate,
+                        related.span.clone(),
+                        format!("{} is in the list already, or is this page", related.value),
+                    )
+                    .help("delete the number"),
                 );
             }
         }
     }
 
-    fn check_comparison(&self, document: &Document<ComparisonFacts>, diagnostics: &mut Diagnostics) {
+    fn check_comparison(
+        &self,
+        document: &Document<ComparisonFacts>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let facts = &document.facts;
         check_words(&facts.rule, RULE_WORDS, diagnostics);
         check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
@@ -376,15 +454,22 @@ impl Guide {
         let name = numbers.join("-vs-");
         if numbers.len() < 2 {
             diagnostics.push(
-                Diagnostic::new(Rule::Contradiction, Span::start_of(&document.file), "a comparison has at least two codes")
-                    .help("write `codes = [401, 403]`"),
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    Span::start_of(&document.file),
+                    "a comparison has at least two codes",
+                )
+                .help("write `codes = [401, 403]`"),
             );
         } else if document.slug != name {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Contradiction,
                     facts.codes[0].span.clone(),
-                    format!("the codes make the name `{name}`, and the file is called `{}`", document.slug),
+                    format!(
+                        "the codes make the name `{name}`, and the file is called `{}`",
+                        document.slug
+                    ),
                 )
                 .help(format!("rename the file to {name}.md, or correct `codes`")),
             );
@@ -392,36 +477,59 @@ impl Guide {
     }
 
     fn check_known(&self, code: &Located<StatusCode>, diagnostics: &mut Diagnostics) {
-        if !self.codes.contains_key(&code.value) && !self.unreadable.contains(&code.value.to_string()) {
+        if !self.codes.contains_key(&code.value)
+            && !self.unreadable.contains(&code.value.to_string())
+        {
             diagnostics.push(
-                Diagnostic::new(Rule::UnknownName, code.span.clone(), format!("the guide has no page for {}", code.value))
-                    .help(format!("add codes/{}.md, or delete the number", code.value)),
+                Diagnostic::new(
+                    Rule::UnknownName,
+                    code.span.clone(),
+                    format!("the guide has no page for {}", code.value),
+                )
+                .help(format!("add codes/{}.md, or delete the number", code.value)),
             );
         }
     }
 
     fn check_pages(&self, diagnostics: &mut Diagnostics) {
         let mut missing = |name: String, why: &str| {
-            let file = Arc::new(SourceFile { name: format!("content/{name}"), text: String::new() });
+            let file = Arc::new(SourceFile {
+                name: format!("content/{name}"),
+                text: String::new(),
+            });
             diagnostics.push(
-                Diagnostic::new(Rule::FileMissing, Span::start_of(&file), "this page is missing")
-                    .help(format!("add it: {why}")),
+                Diagnostic::new(
+                    Rule::FileMissing,
+                    Span::start_of(&file),
+                    "this page is missing",
+                )
+                .help(format!("add it: {why}")),
             );
         };
         for name in [HOME, NOT_FOUND, REFERENCE] {
             if !self.pages.contains_key(name) && !self.unreadable.contains(name) {
-                missing(format!("pages/{name}.md"), "every page links to it, or the host shows it");
+                missing(
+                    format!("pages/{name}.md"),
+                    "every page links to it, or the host shows it",
+                );
             }
         }
         for class in Class::ALL {
             let has_codes = self.codes_of(class).next().is_some();
-            if has_codes && !self.classes.contains_key(&class) && !self.unreadable.contains(class.slug()) {
-                missing(format!("classes/{class}.md"), "the guide has codes of this class");
+            if has_codes
+                && !self.classes.contains_key(&class)
+                && !self.unreadable.contains(class.slug())
+            {
+                missing(
+                    format!("classes/{class}.md"),
+                    "the guide has codes of this class",
+                );
             }
         }
         for entry in &self.site.navigation {
             if let Err((message, help)) = self.resolve(&entry.value.page) {
-                diagnostics.push(Diagnostic::new(Rule::Link, entry.span.clone(), message).help(help));
+                diagnostics
+                    .push(Diagnostic::new(Rule::Link, entry.span.clone(), message).help(help));
             }
         }
         for document in self.pages.values() {
@@ -431,8 +539,12 @@ impl Guide {
                 || self.comparisons.contains_key(slug);
             if taken {
                 diagnostics.push(
-                    Diagnostic::new(Rule::Duplicate, Span::start_of(&document.file), format!("/{slug}/ belongs to another kind of page"))
-                        .help("give the file another name"),
+                    Diagnostic::new(
+                        Rule::Duplicate,
+                        Span::start_of(&document.file),
+                        format!("/{slug}/ belongs to another kind of page"),
+                    )
+                    .help("give the file another name"),
                 );
             }
         }
@@ -451,8 +563,12 @@ fn unique<K: Ord + std::fmt::Display, F>(
         let (key, span) = key(&document);
         if let Some(first) = map.get(&key) {
             diagnostics.push(
-                Diagnostic::new(Rule::Duplicate, span, format!("{key} already has a page: {}", first.file.name))
-                    .help("delete one of the two, or correct its front matter"),
+                Diagnostic::new(
+                    Rule::Duplicate,
+                    span,
+                    format!("{key} already has a page: {}", first.file.name),
+                )
+                .help("delete one of the two, or correct its front matter"),
             );
         } else {
             map.insert(key, document);
@@ -464,8 +580,14 @@ fn unique<K: Ord + std::fmt::Display, F>(
 fn check_name(slug: &str, name: &str, span: &Span, diagnostics: &mut Diagnostics) {
     if slug != name {
         diagnostics.push(
-            Diagnostic::new(Rule::Contradiction, span.clone(), format!("this page is about {name}, and its file is called {slug}.md"))
-                .help(format!("rename the file to {name}.md, or correct the front matter")),
+            Diagnostic::new(
+                Rule::Contradiction,
+                span.clone(),
+                format!("this page is about {name}, and its file is called {slug}.md"),
+            )
+            .help(format!(
+                "rename the file to {name}.md, or correct the front matter"
+            )),
         );
     }
 }
@@ -474,8 +596,12 @@ fn check_words(text: &Located<String>, most: usize, diagnostics: &mut Diagnostic
     let words = text.value.split_whitespace().count();
     if words > most {
         diagnostics.push(
-            Diagnostic::new(Rule::TooLong, text.span.clone(), format!("this has {words} words; at most {most} fit here"))
-                .help("say one thing; the rest belongs in the text"),
+            Diagnostic::new(
+                Rule::TooLong,
+                text.span.clone(),
+                format!("this has {words} words; at most {most} fit here"),
+            )
+            .help("say one thing; the rest belongs in the text"),
         );
     }
 }

@@ -16,7 +16,9 @@ use status_guide::{Built, Failure};
 /// Builds a static guide to HTTP status codes from Markdown.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit codes:\n  0  the site was built, or is right\n  1  the content is wrong; every error was printed and nothing was written\n  2  usage, input or output trouble; an existing site is as it was")]
+#[command(
+    after_help = "Exit codes:\n  0  the site was built, or is right\n  1  the content is wrong; every error was printed and nothing was written\n  2  usage, input or output trouble; an existing site is as it was"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -92,14 +94,26 @@ fn run(input: InputArgs, out: Option<PathBuf>, started: Instant) -> Result<Strin
         output::refuse_overlap(out, &status_guide::source_folders(&input.content))?;
     }
     let built = status_guide::build(&input.content, input.base_url)?;
-    let Built { site, pages, messages, base } = &built;
+    let Built {
+        site,
+        pages,
+        messages,
+        base,
+    } = &built;
     let size = site.bytes().div_ceil(1000);
-    let facts = format!("{pages} pages, {messages} example messages, {} files, {size} kB", site.len());
+    let facts = format!(
+        "{pages} pages, {messages} example messages, {} files, {size} kB",
+        site.len()
+    );
     let Some(out) = out else {
         return Ok(format!("Right: {facts}, in {:.0?}.\n", started.elapsed()));
     };
-    let Written { changed, unchanged, removed } =
-        output::write(site, &out).with_context(|| format!("{} was left as it was", out.display()))?;
+    let Written {
+        changed,
+        unchanged,
+        removed,
+    } = output::write(site, &out)
+        .with_context(|| format!("{} was left as it was", out.display()))?;
     let hint = match base {
         Some(base) => format!("For {base}. "),
         None => "Without --base-url there is no sitemap, and 404.html serves misses at the top level only.\n".to_owned(),
@@ -112,7 +126,8 @@ fn run(input: InputArgs, out: Option<PathBuf>, started: Instant) -> Result<Strin
 }
 
 fn report(diagnostics: &Diagnostics, format: Format) {
-    let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let color = io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let style = match format {
         Format::Human => Style::Human { color },
         Format::Short => Style::Short,
@@ -123,7 +138,10 @@ fn report(diagnostics: &Diagnostics, format: Format) {
     }
     let count = diagnostics.sorted().len();
     let errors = if count == 1 { "error" } else { "errors" };
-    print(io::stderr(), &format!("{count} {errors}; nothing was written.\n"));
+    print(
+        io::stderr(),
+        &format!("{count} {errors}; nothing was written.\n"),
+    );
 }
 
 /// Prints, and does not mind a reader that went away.

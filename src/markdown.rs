@@ -12,15 +12,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use pulldown_cmark::{
-    BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
-    html::push_html,
+    BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options,
+    Parser, Tag, TagEnd, html::push_html,
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::exchange::{Block, Exchange};
 use crate::guide::{self, Guide, Need, Outline, Part, Target};
-use crate::message::{self, Known, Message, Start};
 use crate::route::Route;
-use crate::status::{Registration, StatusCode};
+use crate::status::StatusCode;
 
 /// The most rows of a comparison's table: what does not decide, does not help.
 const COMPARISON_ROWS: usize = 6;
@@ -113,8 +113,20 @@ pub struct InternalLink {
 }
 
 /// Renders the Markdown in `file.text[body]` as the page `route`.
-pub fn render(guide: &Guide, route: &Route, kind: Kind, file: &Arc<SourceFile>, body: Range<usize>) -> (Body, Diagnostics) {
-    let links = Links { guide, route, file, offset: body.start, found: RefCell::default() };
+pub fn render(
+    guide: &Guide,
+    route: &Route,
+    kind: Kind,
+    file: &Arc<SourceFile>,
+    body: Range<usize>,
+) -> (Body, Diagnostics) {
+    let links = Links {
+        guide,
+        route,
+        file,
+        offset: body.start,
+        found: RefCell::default(),
+    };
     let text = &file.text[body.clone()];
     let callback = |link: BrokenLink<'_>| links.shorthand(&link);
     let options = Options::ENABLE_TABLES
@@ -151,12 +163,19 @@ struct FoundLinks {
 
 impl Links<'_> {
     fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.file, self.offset + range.start..self.offset + range.end)
+        Span::new(
+            self.file,
+            self.offset + range.start..self.offset + range.end,
+        )
     }
 
     /// Answers the parser's question what `[label]` or `[text][label]` is.
     fn shorthand<'a>(&self, link: &BrokenLink<'_>) -> Option<(CowStr<'a>, CowStr<'a>)> {
-        let label = link.reference.split_whitespace().collect::<Vec<_>>().join(" ");
+        let label = link
+            .reference
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         match self.guide.resolve(&label) {
             Ok(target) => Some((self.href(target, link.span.clone()).into(), "".into())),
             Err((message, help)) => {
@@ -173,7 +192,9 @@ impl Links<'_> {
     fn href(&self, target: Target, range: Range<usize>) -> String {
         match target {
             Target::External(url) => url,
-            Target::Page { route, fragment, .. } => {
+            Target::Page {
+                route, fragment, ..
+            } => {
                 let page = route.as_ref().unwrap_or(self.route);
                 let mut href = match &route {
                     Some(to) => self.guide.link(self.route, to),
@@ -183,7 +204,11 @@ impl Links<'_> {
                     href.push('#');
                     href.push_str(fragment);
                 }
-                let link = InternalLink { route: page.clone(), fragment, span: self.span(range) };
+                let link = InternalLink {
+                    route: page.clone(),
+                    fragment,
+                    span: self.span(range),
+                };
                 self.found.borrow_mut().internal.push(link);
                 href
             }
@@ -200,26 +225,6 @@ struct Heading<'a> {
     text: String,
 }
 
-/// A code block whose text is being read, with the source of each piece.
-struct Code {
-    info: String,
-    text: String,
-    pieces: Vec<(usize, Range<usize>)>,
-    range: Range<usize>,
-}
-
-impl Code {
-    /// The place in the Markdown of a range of the block's text.
-    fn locate(&self, range: &Range<usize>) -> Range<usize> {
-        let map = |at: usize| {
-            let piece = self.pieces.iter().rev().find(|(start, _)| *start <= at);
-            piece.map_or(self.range.start, |(start, source)| (source.start + (at - start)).min(source.end))
-        };
-        let start = map(range.start);
-        start..map(range.end).max(start)
-    }
-}
-
 /// Turns the parser's events into sections.
 struct Writer<'l, 'g, 'a> {
     links: &'l Links<'g>,
@@ -229,7 +234,7 @@ struct Writer<'l, 'g, 'a> {
     events: Vec<Event<'a>>,
     section: Option<(String, String, Html)>,
     heading: Option<Heading<'a>>,
-    code: Option<Code>,
+    code: Option<Block>,
     exchange: Exchange,
     /// Whether the text of the current link is replaced by a page's title.
     replaced: bool,
@@ -250,24 +255,6 @@ struct Table {
     in_head: bool,
     rows: usize,
     range: Range<usize>,
-}
-
-/// The messages of an exchange, shown together.
-#[derive(Template, Default)]
-#[template(path = "exchange.html")]
-struct Exchange {
-    messages: Vec<MessageView>,
-}
-
-struct MessageView {
-    /// The text that was parsed, for the lint of the next message.
-    text: String,
-    wrong: bool,
-    label: &'static str,
-    class: String,
-    start: (String, String, String),
-    fields: Vec<(String, String)>,
-    content: Option<String>,
 }
 
 impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
@@ -291,19 +278,25 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         }
     }
 
-    fn error(&mut self, rule: Rule, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    fn error(
+        &mut self,
+        rule: Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let span = self.links.span(range);
-        self.diagnostics.push(Diagnostic::new(rule, span, message).help(help));
+        self.diagnostics
+            .push(Diagnostic::new(rule, span, message).help(help));
     }
 
     fn push(&mut self, event: Event<'a>) {
-        match &mut self.heading {
-            Some(heading) => heading.events.push(event),
-            None => {
-                self.end_exchange();
-                self.events.push(event);
-            }
+        if let Some(heading) = &mut self.heading {
+            heading.events.push(event);
+            return;
         }
+        self.end_exchange();
+        self.events.push(event);
     }
 
     fn markup(&mut self, html: impl Into<CowStr<'a>>) {
@@ -314,8 +307,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         if let Some(code) = &mut self.code {
             match event {
                 Event::Text(text) => {
-                    code.pieces.push((code.text.len(), range));
-                    code.text.push_str(&text);
+                    code.push(&text, range);
                 }
                 Event::End(TagEnd::CodeBlock) => self.end_code(),
                 _ => {}
@@ -363,14 +355,20 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         match tag {
             Tag::Heading { level, id, .. } => {
                 self.end_exchange();
-                self.heading = Some(Heading { level, id: id.map(String::from), range, events: Vec::new(), text: String::new() });
+                self.heading = Some(Heading {
+                    level,
+                    id: id.map(String::from),
+                    range,
+                    events: Vec::new(),
+                    text: String::new(),
+                });
             }
             Tag::CodeBlock(kind) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info.to_string(),
                     CodeBlockKind::Indented => String::new(),
                 };
-                self.code = Some(Code { info, text: String::new(), pieces: Vec::new(), range });
+                self.code = Some(Block::new(info, range));
             }
             Tag::BlockQuote(Some(kind)) => {
                 let (class, label) = match kind {
@@ -383,33 +381,67 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 self.markup(format!("<div class=\"callout {class}\" role=\"note\"><p class=\"callout-label\">{label}</p>"));
             }
             Tag::Table(alignments) => {
-                let aligned_right = alignments.iter().map(|a| *a == pulldown_cmark::Alignment::Right).collect();
-                self.table = Some(Table { aligned_right, range, ..Table::default() });
+                let aligned_right = alignments
+                    .iter()
+                    .map(|a| *a == pulldown_cmark::Alignment::Right)
+                    .collect();
+                self.table = Some(Table {
+                    aligned_right,
+                    range,
+                    ..Table::default()
+                });
                 self.markup("<div class=\"table\"><table>");
             }
             Tag::TableHead => self.row_start(true),
             Tag::TableRow => self.row_start(false),
             Tag::TableCell => self.cell(false),
-            Tag::Link { link_type, dest_url, title, id } => {
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            } => {
                 self.link_start(link_type, dest_url, title, id, range);
             }
-            Tag::Image { dest_url, title, id, link_type } => {
+            Tag::Image {
+                dest_url,
+                title,
+                id,
+                link_type,
+            } => {
                 let path = dest_url.to_string();
                 if !self.links.guide.statics.contains_key(&path) {
                     let names = self.links.guide.statics.keys().map(String::as_str);
                     let help = match nearest(&path, names) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "put the file into static/ and write its path from there".to_owned(),
+                        None => {
+                            "put the file into static/ and write its path from there".to_owned()
+                        }
                     };
-                    self.error(Rule::Image, range.clone(), format!("there is no `{path}` in static/"), help);
+                    self.error(
+                        Rule::Image,
+                        range.clone(),
+                        format!("there is no `{path}` in static/"),
+                        help,
+                    );
                 }
                 let source = &self.links.file.text[self.links.offset..][range.clone()];
                 if source.starts_with("![]") {
-                    self.error(Rule::Image, range, "this image has no alternative text", "say between the brackets what it shows");
+                    self.error(
+                        Rule::Image,
+                        range,
+                        "this image has no alternative text",
+                        "say between the brackets what it shows",
+                    );
                 }
                 let route = Route::Static(path);
                 let dest_url = self.links.guide.link(self.links.route, &route).into();
-                self.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
+                self.push(Event::Start(Tag::Image {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                }));
             }
             Tag::HtmlBlock => {}
             other => self.push(Event::Start(other)),
@@ -449,7 +481,11 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     /// ones a `style` attribute, which the content security policy forbids.
     fn cell(&mut self, end: bool) {
         let Some(table) = &mut self.table else { return };
-        let right = table.aligned_right.get(table.column).copied().unwrap_or_default();
+        let right = table
+            .aligned_right
+            .get(table.column)
+            .copied()
+            .unwrap_or_default();
         let (name, attributes) = match (table.in_head, table.column) {
             (true, _) => {
                 table.head.resize(table.column + 1, String::new());
@@ -457,7 +493,11 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             }
             (false, 0) => ("th", " scope=\"row\"".to_owned()),
             (false, column) => {
-                let label = table.head.get(column).map(String::as_str).unwrap_or_default();
+                let label = table
+                    .head
+                    .get(column)
+                    .map(String::as_str)
+                    .unwrap_or_default();
                 ("td", format!(" data-label=\"{}\"", escaped(label)))
             }
         };
@@ -471,19 +511,32 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     }
 
     fn end_table(&mut self) {
-        let Some(table) = self.table.take() else { return };
-        let decides = self.kind == Kind::Comparison && self.part.is_some_and(|p| p.id == "differences");
+        let Some(table) = self.table.take() else {
+            return;
+        };
+        let decides =
+            self.kind == Kind::Comparison && self.part.is_some_and(|p| p.id == "differences");
         if decides && table.rows > COMPARISON_ROWS {
             self.error(
                 Rule::Table,
                 table.range,
-                format!("this table has {} rows; at most {COMPARISON_ROWS} decide", table.rows),
+                format!(
+                    "this table has {} rows; at most {COMPARISON_ROWS} decide",
+                    table.rows
+                ),
                 "keep the rows by which a reader can tell the codes apart",
             );
         }
     }
 
-    fn link_start(&mut self, link_type: LinkType, dest_url: CowStr<'a>, title: CowStr<'a>, id: CowStr<'a>, range: Range<usize>) {
+    fn link_start(
+        &mut self,
+        link_type: LinkType,
+        dest_url: CowStr<'a>,
+        title: CowStr<'a>,
+        id: CowStr<'a>,
+        range: Range<usize>,
+    ) {
         let resolved = matches!(
             link_type,
             LinkType::ShortcutUnknown | LinkType::CollapsedUnknown | LinkType::ReferenceUnknown
@@ -493,19 +546,37 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             // The callback has made the destination. What it cannot change is
             // the text: a page's name reads worse than its title.
             let source = &self.links.file.text[self.links.offset..][range.clone()];
-            let label = source.trim_end_matches("[]").trim_start_matches('[').trim_end_matches(']');
+            let label = source
+                .trim_end_matches("[]")
+                .trim_start_matches('[')
+                .trim_end_matches(']');
             let shortcut = link_type != LinkType::ReferenceUnknown;
             let target = shortcut.then(|| self.links.guide.resolve(label));
-            if let Some(Ok(Target::Page { title: Some(page), .. })) = target {
-                self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+            if let Some(Ok(Target::Page {
+                title: Some(page), ..
+            })) = target
+            {
+                self.push(Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                }));
                 self.push(Event::Text(page.into()));
                 self.replaced = true;
                 return;
             }
         } else if let Some(fragment) = dest_url.strip_prefix('#') {
-            let target = Target::Page { route: None, fragment: Some(fragment.to_owned()), title: None };
+            let target = Target::Page {
+                route: None,
+                fragment: Some(fragment.to_owned()),
+                title: None,
+            };
             dest_url = self.links.href(target, range).into();
-        } else if !dest_url.starts_with("https://") && !dest_url.starts_with("http://") && !dest_url.starts_with("mailto:") {
+        } else if !dest_url.starts_with("https://")
+            && !dest_url.starts_with("http://")
+            && !dest_url.starts_with("mailto:")
+        {
             self.error(
                 Rule::Link,
                 range,
@@ -513,12 +584,25 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "link a page by its name: [text][404], [text][best-practices#methods]; elsewhere: [text](https://…)",
             );
         }
-        self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+        self.push(Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }));
     }
 
     fn end_heading(&mut self) {
-        let Some(heading) = self.heading.take() else { return };
-        let Heading { level, id, range, events, text } = heading;
+        let Some(heading) = self.heading.take() else {
+            return;
+        };
+        let Heading {
+            level,
+            id,
+            range,
+            events,
+            text,
+        } = heading;
         let source_range = range;
         let level = level as usize;
         if level == 1 || level > 3 {
@@ -531,11 +615,19 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             return;
         }
         if level == 3 && self.section.is_none() {
-            self.error(Rule::Heading, source_range, "this heading has no section above it", "start with `## …`");
+            self.error(
+                Rule::Heading,
+                source_range,
+                "this heading has no section above it",
+                "start with `## …`",
+            );
             return;
         }
         let known = self.check_outline(level, &text, &source_range);
-        let id = known.map(|p| p.id.to_owned()).or(id).unwrap_or_else(|| slug(&text));
+        let id = known
+            .map(|p| p.id.to_owned())
+            .or(id)
+            .unwrap_or_else(|| slug(&text));
         if id.is_empty() || !self.ids.insert(id.clone()) {
             self.error(
                 Rule::Heading,
@@ -559,7 +651,12 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     }
 
     /// The part of the outline that a heading is, if its page has one.
-    fn check_outline(&mut self, level: usize, text: &str, range: &Range<usize>) -> Option<&'static Part> {
+    fn check_outline(
+        &mut self,
+        level: usize,
+        text: &str,
+        range: &Range<usize>,
+    ) -> Option<&'static Part> {
         let outline = self.kind.outline();
         let (parts, open) = match (level, self.part) {
             (2, _) => (outline.parts, outline.open),
@@ -573,7 +670,12 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the headings here are: {}", titles.join(", ")),
                 };
-                self.error(Rule::Heading, range.clone(), format!("`{text}` is no heading of such a page"), help);
+                self.error(
+                    Rule::Heading,
+                    range.clone(),
+                    format!("`{text}` is no heading of such a page"),
+                    help,
+                );
             }
             return None;
         };
@@ -599,116 +701,50 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         let mut html = String::new();
         push_html(&mut html, self.events.drain(..));
         match self.section.take() {
-            Some((id, title, heading)) => self.body.sections.push(Section { id, title, heading, html: Html(html) }),
+            Some((id, title, heading)) => self.body.sections.push(Section {
+                id,
+                title,
+                heading,
+                html: Html(html),
+            }),
             None => self.body.lead = Html(html),
         }
     }
 
     fn end_code(&mut self) {
         let Some(code) = self.code.take() else { return };
-        let mut words = code.info.split_whitespace();
-        let language = words.next().unwrap_or_default();
+        let language = code.info.split_whitespace().next().unwrap_or_default();
         if language == "http" && self.heading.is_none() {
-            let flags: Vec<String> = words.map(str::to_owned).collect();
-            self.http(&code, &flags);
+            self.http(&code);
             return;
         }
-        let class: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
-        self.markup(format!("<pre class=\"code\"><code class=\"language-{class}\">"));
-        self.push(Event::Text(code.text.trim_end_matches('\n').to_owned().into()));
+        let class: String = language
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        self.markup(format!(
+            "<pre class=\"code\"><code class=\"language-{class}\">"
+        ));
+        self.push(Event::Text(
+            code.text.trim_end_matches('\n').to_owned().into(),
+        ));
         self.markup("</code></pre>");
     }
 
     /// Checks an example message and adds it to the exchange.
-    fn http(&mut self, code: &Code, flags: &[String]) {
+    fn http(&mut self, block: &Block) {
         self.body.messages += 1;
-        let message = match Message::parse(&code.text) {
-            Ok(message) => message,
-            Err(faults) => {
-                for fault in faults {
-                    self.fault(code, fault);
-                }
-                return;
-            }
-        };
-        let wrong = flags.first().is_some_and(|flag| flag == "wrong");
-        let expected: Vec<Rule> = self.expected_faults(code, flags);
-        let facts = message.status().and_then(|status| self.links.guide.codes.get(&status)).map(|d| &d.facts);
-        let known = facts.map(|facts| {
-            let mut phrases = vec![facts.phrase.as_str()];
-            if facts.registration.value == Registration::Reserved {
-                phrases.extend(facts.former_names.iter().map(|name| name.phrase.as_str()));
-            }
-            Known {
-                phrases,
-                required: facts.required_fields.iter().map(|f| f.value.as_str()).collect(),
-                redirect: facts.method_on_redirect.is_some(),
-            }
-        });
-        let request_text = self.exchange.messages.iter().rev().map(|m| m.text.as_str());
-        let request = request_text.filter_map(|text| Message::parse(text).ok()).find(|m| m.method().is_some());
-        let unreadable = message
-            .status()
-            .is_some_and(|status| self.links.guide.unreadable.contains(&status.to_string()));
-        let mut faults = message.lint(request.as_ref(), known.as_ref());
-        if unreadable {
-            faults.retain(|fault| fault.rule != Rule::Status);
+        let added = self.exchange.add(self.links.guide, block);
+        for fault in added.faults {
+            self.error(fault.rule, fault.range, fault.message, fault.help);
         }
-        let kept: Vec<Rule> = expected.iter().copied().filter(|rule| !faults.iter().any(|fault| fault.rule == *rule)).collect();
-        let start = message.start_range();
-        drop(request);
-        for rule in kept {
-            let range = code.locate(&start);
-            self.error(
-                Rule::Content,
-                range,
-                format!("this message is said to break `{}`, and does not", rule.name()),
-                format!("delete `{}` from the fence", rule.name()),
-            );
+        if self.part.is_some_and(|part| part.id == "example") {
+            self.responses_in_example.extend(added.response);
         }
-        for fault in faults {
-            if !expected.contains(&fault.rule) {
-                self.fault(code, fault);
-            }
-        }
-        if let Some(status) = message.status()
-            && self.part.is_some_and(|p| p.id == "example")
-        {
-            let range = code.locate(&message.start_range());
-            self.responses_in_example.push((status, range));
-        }
-        let view = MessageView::new(&message, &code.text, wrong);
-        self.exchange.messages.push(view);
-    }
-
-    /// The rules that a `wrong` message breaks on purpose.
-    fn expected_faults(&mut self, code: &Code, flags: &[String]) -> Vec<Rule> {
-        let mut expected = Vec::new();
-        for (at, flag) in flags.iter().enumerate() {
-            let rule = Rule::ALL.iter().find(|rule| rule.name() == flag);
-            match (at, flag.as_str(), rule) {
-                (0, "wrong", _) => {}
-                (1.., _, Some(rule)) => expected.push(*rule),
-                _ => {
-                    let line = code.range.start..code.range.start + 3;
-                    self.error(
-                        Rule::Content,
-                        line,
-                        format!("`{flag}` says nothing about an example"),
-                        "write ```http for a right message, ```http wrong for a bad one, and the rule that it breaks after that",
-                    );
-                }
-            }
-        }
-        expected
-    }
-
-    fn fault(&mut self, code: &Code, fault: message::Fault) {
-        self.error(fault.rule, code.locate(&fault.range), fault.message, fault.help);
     }
 
     fn end_exchange(&mut self) {
-        if self.exchange.messages.is_empty() {
+        if self.exchange.is_empty() {
             return;
         }
         let exchange = std::mem::take(&mut self.exchange);
@@ -721,7 +757,10 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         self.end_section();
         let end = self.links.file.text.len() - self.links.offset;
         let outline = self.kind.outline();
-        let complete = self.seen.iter().any(|at| outline.parts[*at].need == Need::Complete);
+        let complete = self
+            .seen
+            .iter()
+            .any(|at| outline.parts[*at].need == Need::Complete);
         for (index, part) in outline.parts.iter().enumerate() {
             let needed = match part.need {
                 Need::Always => true,
@@ -733,17 +772,29 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                     Rule::Heading,
                     end..end,
                     format!("this page has no `## {}`", part.title),
-                    format!("add the section; its fragment `#{}` is promised to those who link here", part.id),
+                    format!(
+                        "add the section; its fragment `#{}` is promised to those who link here",
+                        part.id
+                    ),
                 );
             }
         }
-        let short_without_text = self.kind.outline() == &guide::CODE && !complete && self.body.lead.is_empty();
+        let short_without_text =
+            self.kind.outline() == &guide::CODE && !complete && self.body.lead.is_empty();
         if short_without_text || (self.body.words == 0 && self.body.sections.is_empty()) {
-            self.error(Rule::EmptyPage, end..end, "this page says nothing", "write a paragraph after the front matter");
+            self.error(
+                Rule::EmptyPage,
+                end..end,
+                "this page says nothing",
+                "write a paragraph after the front matter",
+            );
         }
         if let Kind::Code(code) = self.kind
             && let Some((_, range)) = self.responses_in_example.first().cloned()
-            && !self.responses_in_example.iter().any(|(status, _)| *status == code)
+            && !self
+                .responses_in_example
+                .iter()
+                .any(|(status, _)| *status == code)
         {
             self.error(
                 Rule::Status,
@@ -753,32 +804,6 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             );
         }
         (self.body, self.diagnostics)
-    }
-}
-
-impl MessageView {
-    fn new(message: &Message<'_>, text: &str, wrong: bool) -> Self {
-        let (class, label, start) = match &message.start {
-            Start::Request { method, target, version } => (
-                "request".to_owned(),
-                "Request",
-                (String::new(), method.text.to_owned(), format!(" {target} {version}")),
-            ),
-            Start::Response { version, status, phrase } => (
-                format!("response c{}", status.class()),
-                "Response",
-                (format!("{version} "), format!("{status} {}", phrase.text).trim_end().to_owned(), String::new()),
-            ),
-        };
-        Self {
-            text: text.to_owned(),
-            wrong,
-            label,
-            class,
-            start,
-            fields: message.fields.iter().map(|f| (f.name.to_owned(), f.value.text.to_owned())).collect(),
-            content: message.content.map(|c| c.text.to_owned()),
-        }
     }
 }
 
@@ -793,6 +818,8 @@ fn escaped(text: &str) -> String {
 /// A fragment made of the words of a heading.
 fn slug(text: &str) -> String {
     let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
     words.collect::<Vec<_>>().join("-")
 }

@@ -110,7 +110,10 @@ impl<'a> Message<'a> {
             Some((head, content)) => (head, content.trim_end_matches('\n')),
             None => (text.trim_end_matches('\n'), ""),
         };
-        let content = (!content.is_empty()).then(|| Part { text: content, at: head.len() + 2 });
+        let content = (!content.is_empty()).then(|| Part {
+            text: content,
+            at: head.len() + 2,
+        });
         let mut at = 0;
         let mut start = None;
         let mut fields = Vec::new();
@@ -140,7 +143,11 @@ impl<'a> Message<'a> {
             at += line.len() + 1;
         }
         match start {
-            Some(start) if faults.is_empty() => Ok(Self { start, fields, content }),
+            Some(start) if faults.is_empty() => Ok(Self {
+                start,
+                fields,
+                content,
+            }),
             _ => Err(faults),
         }
     }
@@ -173,7 +180,9 @@ impl<'a> Message<'a> {
     pub fn start_range(&self) -> Range<usize> {
         match &self.start {
             Start::Request { method, .. } => method.range(),
-            Start::Response { phrase, version, .. } => version.len() + 1..phrase.range().end,
+            Start::Response {
+                phrase, version, ..
+            } => version.len() + 1..phrase.range().end,
         }
     }
 
@@ -195,7 +204,10 @@ impl<'a> Message<'a> {
     /// Everything that is wrong with the message. `request` is the request
     /// that it answers, `known` the facts about its status code.
     pub fn lint(&self, request: Option<&Message<'_>>, known: Option<&Known<'_>>) -> Vec<Fault> {
-        let mut lint = Lint { message: self, faults: Vec::new() };
+        let mut lint = Lint {
+            message: self,
+            faults: Vec::new(),
+        };
         lint.start_line(known);
         lint.required(known);
         lint.content(request);
@@ -226,15 +238,18 @@ fn parse_start(line: &str) -> Option<Start<'_>> {
     let is_target = match first {
         "CONNECT" => target.contains(':') && !target.contains('/'),
         "OPTIONS" => target.starts_with('/') || target == "*" || target.starts_with("http"),
-        _ => target.starts_with('/') || target.starts_with("http://") || target.starts_with("https://"),
+        _ => {
+            target.starts_with('/')
+                || target.starts_with("http://")
+                || target.starts_with("https://")
+        }
     };
-    (is_version(version) && is_method && !first.is_empty() && is_target && target.is_ascii()).then_some(
-        Start::Request {
+    (is_version(version) && is_method && !first.is_empty() && is_target && target.is_ascii())
+        .then_some(Start::Request {
             method: Part { text: first, at: 0 },
             target,
             version,
-        },
-    )
+        })
 }
 
 fn parse_field(line: &str, at: usize) -> Option<Field<'_>> {
@@ -246,7 +261,10 @@ fn parse_field(line: &str, at: usize) -> Option<Field<'_>> {
     let text = value.trim();
     let before = value.len() - value.trim_start().len();
     let at = at + name.len() + 1 + before;
-    Some(Field { name, value: Part { text, at } })
+    Some(Field {
+        name,
+        value: Part { text, at },
+    })
 }
 
 /// The bytes and media type of `[5242880 bytes of image/png]`, which stands for
@@ -264,14 +282,34 @@ struct Lint<'m, 'a> {
 }
 
 impl Lint<'_, '_> {
-    fn fault(&mut self, rule: Rule, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        self.faults.push(Fault { rule, range, message: message.into(), help: help.into() });
+    fn fault(
+        &mut self,
+        rule: Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.faults.push(Fault {
+            rule,
+            range,
+            message: message.into(),
+            help: help.into(),
+        });
     }
 
     fn missing(&mut self, field: &str, why: &str) {
-        if self.message.field(field).is_none_or(|value| value.text.is_empty()) {
+        if self
+            .message
+            .field(field)
+            .is_none_or(|value| value.text.is_empty())
+        {
             let range = self.message.start_range();
-            self.fault(Rule::MissingField, range, format!("`{field}` is missing: {why}"), format!("add a line `{field}: …`"));
+            self.fault(
+                Rule::MissingField,
+                range,
+                format!("`{field}` is missing: {why}"),
+                format!("add a line `{field}: …`"),
+            );
         }
     }
 
@@ -306,7 +344,10 @@ impl Lint<'_, '_> {
             self.missing("Host", "every request of HTTP/1.1 has it (RFC 9112 §3.2)");
         }
         if message.content.is_some() {
-            self.missing("Content-Type", "content is of no use without its media type (RFC 9110 §8.3)");
+            self.missing(
+                "Content-Type",
+                "content is of no use without its media type (RFC 9110 §8.3)",
+            );
         }
         if message.field("Upgrade").is_some() && !message.lists("Connection", "upgrade") {
             let range = message.start_range();
@@ -321,10 +362,15 @@ impl Lint<'_, '_> {
             return;
         };
         if !matches!(status.class(), Class::Informational | Class::ServerError) {
-            self.missing("Date", "an origin server with a clock sends it with 2xx, 3xx and 4xx (RFC 9110 §6.6.1)");
+            self.missing(
+                "Date",
+                "an origin server with a clock sends it with 2xx, 3xx and 4xx (RFC 9110 §6.6.1)",
+            );
         }
         let Some(known) = known else { return };
-        let multipart = message.media_type().is_some_and(|t| t == "multipart/byteranges");
+        let multipart = message
+            .media_type()
+            .is_some_and(|t| t == "multipart/byteranges");
         for field in &known.required {
             if multipart && field.eq_ignore_ascii_case("Content-Range") {
                 continue;
@@ -351,7 +397,12 @@ impl Lint<'_, '_> {
         let length = message.field("Content-Length");
         if let Some(status) = status.filter(|s| s.forbids_content()) {
             if let Some(content) = message.content {
-                self.fault(Rule::Content, content.range(), format!("a {status} response has no content"), "delete it");
+                self.fault(
+                    Rule::Content,
+                    content.range(),
+                    format!("a {status} response has no content"),
+                    "delete it",
+                );
             }
             // RFC 9110 §8.6 and RFC 9112 §6.1; a 304 may tell the length that
             // a 200 would have, and a 205 may say 0 (RFC 9110 §15.3.6).
@@ -371,13 +422,23 @@ impl Lint<'_, '_> {
         }
         if to_head {
             if let Some(content) = message.content {
-                self.fault(Rule::Content, content.range(), "a response to HEAD has no content", "delete it");
+                self.fault(
+                    Rule::Content,
+                    content.range(),
+                    "a response to HEAD has no content",
+                    "delete it",
+                );
             }
             return;
         }
         let given = match length.map(|l| (l, l.text.parse::<u64>())) {
             Some((field, Err(_))) => {
-                self.fault(Rule::ContentLength, field.range(), "this is no number of bytes", "write decimal digits");
+                self.fault(
+                    Rule::ContentLength,
+                    field.range(),
+                    "this is no number of bytes",
+                    "write decimal digits",
+                );
                 return;
             }
             Some((field, Ok(number))) => Some((field, number)),
@@ -391,14 +452,19 @@ impl Lint<'_, '_> {
                     Rule::ContentLength,
                     field.range(),
                     format!("{number} bytes are announced, and there is no content"),
-                    format!("add the content, or a line `[{number} bytes of image/png]` in its place"),
+                    format!(
+                        "add the content, or a line `[{number} bytes of image/png]` in its place"
+                    ),
                 );
             }
             return;
         };
         let real = match elided(content.text) {
             Some((bytes, media_type)) => {
-                if message.media_type().is_some_and(|t| t != media_type.to_ascii_lowercase()) {
+                if message
+                    .media_type()
+                    .is_some_and(|t| t != media_type.to_ascii_lowercase())
+                {
                     self.fault(
                         Rule::Content,
                         content.range(),
@@ -437,19 +503,32 @@ impl Lint<'_, '_> {
             return;
         };
         let help = "write `bytes 0-499/1234`, or `bytes */1234` with 416";
-        let Some((range, size)) = field.text.strip_prefix("bytes ").and_then(|r| r.split_once('/')) else {
-            self.fault(Rule::FieldLine, field.range(), "this is no range of bytes", help);
+        let Some((range, size)) = field
+            .text
+            .strip_prefix("bytes ")
+            .and_then(|r| r.split_once('/'))
+        else {
+            self.fault(
+                Rule::FieldLine,
+                field.range(),
+                "this is no range of bytes",
+                help,
+            );
             return;
         };
         let size = size.parse::<u64>().ok();
         if range == "*" {
             return;
         }
-        let ends = range.split_once('-').and_then(|(a, b)| Some((a.parse::<u64>().ok()?, b.parse::<u64>().ok()?)));
+        let ends = range
+            .split_once('-')
+            .and_then(|(a, b)| Some((a.parse::<u64>().ok()?, b.parse::<u64>().ok()?)));
         match ends {
             Some((first, last)) if first <= last && size.is_none_or(|size| last < size) => {
                 let bytes = last - first + 1;
-                let length = message.field("Content-Length").and_then(|l| l.text.parse::<u64>().ok());
+                let length = message
+                    .field("Content-Length")
+                    .and_then(|l| l.text.parse::<u64>().ok());
                 if let Some(length) = length.filter(|length| *length != bytes) {
                     self.fault(
                         Rule::ContentLength,
@@ -459,7 +538,12 @@ impl Lint<'_, '_> {
                     );
                 }
             }
-            _ => self.fault(Rule::FieldLine, field.range(), "this range is not inside its representation", help),
+            _ => self.fault(
+                Rule::FieldLine,
+                field.range(),
+                "this range is not inside its representation",
+                help,
+            ),
         }
     }
 
@@ -467,8 +551,9 @@ impl Lint<'_, '_> {
         for field in &self.message.fields {
             let is = |name: &&str| field.name.eq_ignore_ascii_case(name);
             let value = field.value;
-            let is_seconds = !value.text.is_empty() && value.text.bytes().all(|b| b.is_ascii_digit());
-            let is_date = DATES.iter().any(|name| is(&name)) || (is(&"Retry-After") && !is_seconds);
+            let is_seconds =
+                !value.text.is_empty() && value.text.bytes().all(|b| b.is_ascii_digit());
+            let is_date = DATES.iter().any(is) || (is(&"Retry-After") && !is_seconds);
             if !is_date || (is(&"Expires") && value.text == "0") {
                 continue;
             }
@@ -512,8 +597,14 @@ impl Lint<'_, '_> {
                     .take(error.line().saturating_sub(1))
                     .map(str::len)
                     .sum::<usize>();
-                let at = content.range().start + (line_start + error.column().saturating_sub(1)).min(content.text.len());
-                self.fault(Rule::Json, at..at, format!("this is not JSON: {error}"), "JSON has no comments and no final commas; names stand in double quotes");
+                let at = content.range().start
+                    + (line_start + error.column().saturating_sub(1)).min(content.text.len());
+                self.fault(
+                    Rule::Json,
+                    at..at,
+                    format!("this is not JSON: {error}"),
+                    "JSON has no comments and no final commas; names stand in double quotes",
+                );
                 return;
             }
         };
@@ -521,7 +612,12 @@ impl Lint<'_, '_> {
             return;
         }
         let Some(object) = value.as_object() else {
-            self.fault(Rule::Problem, content.range(), "problem details are an object (RFC 9457 §3)", "write `{ \"type\": …, \"title\": … }`");
+            self.fault(
+                Rule::Problem,
+                content.range(),
+                "problem details are an object (RFC 9457 §3)",
+                "write `{ \"type\": …, \"title\": … }`",
+            );
             return;
         };
         if let (Some(status), Some(member)) = (message.status(), object.get("status"))
@@ -531,7 +627,9 @@ impl Lint<'_, '_> {
             self.fault(
                 Rule::Problem,
                 at..at + "\"status\"".len(),
-                format!("`status` is {member}, and the status line says {status} (RFC 9457 §3.1.2)"),
+                format!(
+                    "`status` is {member}, and the status line says {status} (RFC 9457 §3.1.2)"
+                ),
                 format!("write `\"status\": {status}`"),
             );
         }
@@ -541,7 +639,8 @@ impl Lint<'_, '_> {
     fn allow(&mut self, request: &Message<'_>) {
         let message = self.message;
         let refused = message.status().is_some_and(|s| s.number() == 405);
-        if let (true, Some(method), Some(allow)) = (refused, request.method(), message.field("Allow"))
+        if let (true, Some(method), Some(allow)) =
+            (refused, request.method(), message.field("Allow"))
             && message.lists("Allow", method)
         {
             self.fault(
@@ -591,12 +690,36 @@ mod tests {
             ("401 Unauthorized", "401 Forbidden", Rule::Status),
             ("Date: Sun", "Date: Mon", Rule::Date),
             ("22 Nov", "31 Nov", Rule::Date),
-            ("Date: Sun, 22 Nov 2026 09:14:07 GMT", "Date: 2026-11-22", Rule::Date),
-            ("Date: Sun, 22 Nov 2026 09:14:07 GMT\n", "", Rule::MissingField),
-            ("WWW-Authenticate: Bearer realm=\"orders\"\n", "", Rule::MissingField),
-            ("Content-Type: application/problem+json\n", "", Rule::MissingField),
-            ("Content-Length: 15", "Content-Length: 16", Rule::ContentLength),
-            ("Content-Length: 15", "Content-Length: many", Rule::ContentLength),
+            (
+                "Date: Sun, 22 Nov 2026 09:14:07 GMT",
+                "Date: 2026-11-22",
+                Rule::Date,
+            ),
+            (
+                "Date: Sun, 22 Nov 2026 09:14:07 GMT\n",
+                "",
+                Rule::MissingField,
+            ),
+            (
+                "WWW-Authenticate: Bearer realm=\"orders\"\n",
+                "",
+                Rule::MissingField,
+            ),
+            (
+                "Content-Type: application/problem+json\n",
+                "",
+                Rule::MissingField,
+            ),
+            (
+                "Content-Length: 15",
+                "Content-Length: 16",
+                Rule::ContentLength,
+            ),
+            (
+                "Content-Length: 15",
+                "Content-Length: many",
+                Rule::ContentLength,
+            ),
             ("Content-Length: 15\n", "", Rule::ContentLength),
             ("\n\n{\"status\": 401}", "", Rule::ContentLength),
             ("401}", "401,", Rule::Json),
@@ -611,7 +734,10 @@ mod tests {
 
     #[test]
     fn codes_without_content_refuse_content_and_its_length() {
-        let none = Known { phrases: vec!["No Content"], ..Known::default() };
+        let none = Known {
+            phrases: vec!["No Content"],
+            ..Known::default()
+        };
         let text = "HTTP/1.1 204 No Content\nDate: Sun, 22 Nov 2026 09:14:07 GMT\nContent-Type: text/plain\nContent-Length: 2\n\nhi";
         let faults = Message::parse(text).unwrap().lint(None, Some(&none));
         let found: Vec<_> = faults.iter().map(|f| f.rule).collect();
@@ -620,9 +746,15 @@ mod tests {
 
     #[test]
     fn a_range_agrees_with_the_length() {
-        let partial = Known { phrases: vec!["Partial Content"], required: vec!["Content-Range"], redirect: false };
+        let partial = Known {
+            phrases: vec!["Partial Content"],
+            required: vec!["Content-Range"],
+            redirect: false,
+        };
         let text = |range: &str| {
-            format!("HTTP/1.1 206 Partial Content\nDate: Sun, 22 Nov 2026 09:14:07 GMT\nContent-Type: video/mp4\nContent-Range: {range}\nContent-Length: 500\n\n[500 bytes of video/mp4]")
+            format!(
+                "HTTP/1.1 206 Partial Content\nDate: Sun, 22 Nov 2026 09:14:07 GMT\nContent-Type: video/mp4\nContent-Range: {range}\nContent-Length: 500\n\n[500 bytes of video/mp4]"
+            )
         };
         for (range, faults) in [
             ("bytes 0-499/1234", vec![]),
@@ -631,7 +763,12 @@ mod tests {
             ("0-499", vec![Rule::FieldLine]),
         ] {
             let text = text(range);
-            let found: Vec<_> = Message::parse(&text).unwrap().lint(None, Some(&partial)).iter().map(|f| f.rule).collect();
+            let found: Vec<_> = Message::parse(&text)
+                .unwrap()
+                .lint(None, Some(&partial))
+                .iter()
+                .map(|f| f.rule)
+                .collect();
             assert_eq!(found, faults, "{range}");
         }
     }
@@ -639,7 +776,10 @@ mod tests {
     #[test]
     fn a_response_to_head_announces_a_length_and_has_no_content() {
         let request = Message::parse("HEAD /report HTTP/1.1\nHost: example.com").unwrap();
-        let ok = Known { phrases: vec!["OK"], ..Known::default() };
+        let ok = Known {
+            phrases: vec!["OK"],
+            ..Known::default()
+        };
         let head = "HTTP/1.1 200 OK\nDate: Sun, 22 Nov 2026 09:14:07 GMT\nContent-Type: text/plain\nContent-Length: 3000";
         let message = Message::parse(head).unwrap();
         assert_eq!(message.lint(Some(&request), Some(&ok)), []);
@@ -649,9 +789,15 @@ mod tests {
     #[test]
     fn a_405_does_not_allow_what_it_refuses() {
         let request = Message::parse("DELETE /orders HTTP/1.1\nHost: example.com").unwrap();
-        let not_allowed = Known { phrases: vec!["Method Not Allowed"], required: vec!["Allow"], redirect: false };
+        let not_allowed = Known {
+            phrases: vec!["Method Not Allowed"],
+            required: vec!["Allow"],
+            redirect: false,
+        };
         let text = "HTTP/1.1 405 Method Not Allowed\nDate: Sun, 22 Nov 2026 09:14:07 GMT\nAllow: GET, DELETE";
-        let faults = Message::parse(text).unwrap().lint(Some(&request), Some(&not_allowed));
+        let faults = Message::parse(text)
+            .unwrap()
+            .lint(Some(&request), Some(&not_allowed));
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].rule, Rule::Contradiction);
     }
@@ -665,7 +811,21 @@ mod tests {
 
     #[test]
     fn odd_text_is_refused_and_never_panics() {
-        for text in ["", "\n", "\n\n", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 99 Low", "GET", "GET /x", " GET / HTTP/1.1", "GET x HTTP/1.1", "ä", "HTTP/1.1 200 OK\n:", "HTTP/1.1 200 OK\nä: b"] {
+        for text in [
+            "",
+            "\n",
+            "\n\n",
+            "HTTP/1.1",
+            "HTTP/1.1 ",
+            "HTTP/1.1 99 Low",
+            "GET",
+            "GET /x",
+            " GET / HTTP/1.1",
+            "GET x HTTP/1.1",
+            "ä",
+            "HTTP/1.1 200 OK\n:",
+            "HTTP/1.1 200 OK\nä: b",
+        ] {
             assert!(Message::parse(text).is_err(), "{text:?}");
         }
     }

@@ -27,8 +27,14 @@ impl Site {
     /// that the path would have to go through.
     pub fn insert(&mut self, path: String, bytes: Vec<u8>) -> bool {
         let below = format!("{path}/");
-        let is_folder = self.files.range(below.clone()..).next().is_some_and(|(p, _)| p.starts_with(&below));
-        let through_file = path.match_indices('/').any(|(at, _)| self.files.contains_key(&path[..at]));
+        let is_folder = self
+            .files
+            .range(below.clone()..)
+            .next()
+            .is_some_and(|(p, _)| p.starts_with(&below));
+        let through_file = path
+            .match_indices('/')
+            .any(|(at, _)| self.files.contains_key(&path[..at]));
         if is_folder || through_file || self.files.contains_key(&path) || path == MANIFEST {
             return false;
         }
@@ -43,7 +49,9 @@ impl Site {
 
     /// All files in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
     /// The number of files.
@@ -88,7 +96,9 @@ enum Current {
 pub fn refuse_overlap(out: &Path, sources: &[PathBuf]) -> anyhow::Result<()> {
     let out = real(out)?;
     for source in sources {
-        let Ok(real_source) = source.canonicalize() else { continue };
+        let Ok(real_source) = source.canonicalize() else {
+            continue;
+        };
         if out.starts_with(&real_source) || real_source.starts_with(&out) {
             bail!(
                 "the output folder {} would overwrite {}; choose another with --out",
@@ -134,7 +144,10 @@ pub fn write(site: &Site, out: &Path) -> anyhow::Result<Written> {
     let written = Written {
         changed: site.len() - unchanged.len(),
         unchanged: unchanged.len(),
-        removed: before.iter().filter(|path| !site.files.contains_key(*path)).count(),
+        removed: before
+            .iter()
+            .filter(|path| !site.files.contains_key(*path))
+            .count(),
     };
     if matches!(current, Current::Made(_)) && written.changed == 0 && written.removed == 0 {
         return Ok(written);
@@ -155,14 +168,22 @@ pub fn write(site: &Site, out: &Path) -> anyhow::Result<Written> {
 
 /// The path of the output folder without links.
 fn real(out: &Path) -> anyhow::Result<PathBuf> {
-    let absolute = std::path::absolute(out).with_context(|| format!("cannot find {}", out.display()))?;
+    let absolute =
+        std::path::absolute(out).with_context(|| format!("cannot find {}", out.display()))?;
     let mut missing = Vec::new();
     let mut existing = absolute.as_path();
     loop {
         match existing.canonicalize() {
-            Ok(real) => return Ok(missing.iter().rev().fold(real, |path, name| path.join(name))),
+            Ok(real) => {
+                return Ok(missing
+                    .iter()
+                    .rev()
+                    .fold(real, |path, name| path.join(name)));
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| format!("cannot open {}", existing.display())),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot open {}", existing.display()));
+            }
         }
         match (existing.parent(), existing.file_name()) {
             (Some(parent), Some(name)) => {
@@ -196,7 +217,10 @@ fn inspect(out: &Path) -> anyhow::Result<Current> {
     let mut entries = match fs::read_dir(out) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Current::Empty),
-        Err(error) => return Err(error).with_context(|| format!("cannot read the output folder {}", out.display())),
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("cannot read the output folder {}", out.display()));
+        }
     };
     if entries.next().is_none() {
         return Ok(Current::Empty);
@@ -208,7 +232,8 @@ fn inspect(out: &Path) -> anyhow::Result<Current> {
         );
     };
     for entry in WalkDir::new(out).sort_by_file_name() {
-        let entry = entry.with_context(|| format!("cannot read the output folder {}", out.display()))?;
+        let entry =
+            entry.with_context(|| format!("cannot read the output folder {}", out.display()))?;
         if entry.file_type().is_dir() {
             continue;
         }
@@ -224,7 +249,10 @@ fn inspect(out: &Path) -> anyhow::Result<Current> {
 }
 
 fn relative(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 /// The files that this program put into `folder`; `None` if it did not make it.
@@ -232,7 +260,9 @@ fn manifest(folder: &Path) -> anyhow::Result<Option<BTreeSet<String>>> {
     let path = folder.join(MANIFEST);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(text.strip_prefix(MANIFEST_HEAD).map(|list| {
-            let inside = |path: &&str| !path.is_empty() && !path.starts_with('/') && !path.split('/').any(|p| p == "..");
+            let inside = |path: &&str| {
+                !path.is_empty() && !path.starts_with('/') && !path.split('/').any(|p| p == "..")
+            };
             list.lines().filter(inside).map(str::to_owned).collect()
         })),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -247,7 +277,12 @@ fn same(path: &Path, bytes: &[u8]) -> bool {
 
 /// Puts the new site together in `stage`. The list of files comes first, so
 /// that whatever happens next, the litter can be told from people's work.
-fn assemble(site: &Site, out: &Path, stage: &Path, unchanged: &BTreeSet<&str>) -> anyhow::Result<()> {
+fn assemble(
+    site: &Site,
+    out: &Path,
+    stage: &Path,
+    unchanged: &BTreeSet<&str>,
+) -> anyhow::Result<()> {
     fs::create_dir(stage)?;
     let mut list = format!("{MANIFEST_HEAD}\n");
     for path in site.files.keys() {
@@ -255,14 +290,23 @@ fn assemble(site: &Site, out: &Path, stage: &Path, unchanged: &BTreeSet<&str>) -
         list.push('\n');
     }
     write_file(&stage.join(MANIFEST), list.as_bytes())?;
-    let folders: BTreeSet<PathBuf> = site.files.keys().filter_map(|path| Path::new(path).parent().map(Path::to_owned)).collect();
+    let folders: BTreeSet<PathBuf> = site
+        .files
+        .keys()
+        .filter_map(|path| Path::new(path).parent().map(Path::to_owned))
+        .collect();
     for folder in folders {
         fs::create_dir_all(stage.join(folder))?;
     }
     site.files.par_iter().try_for_each(|(path, bytes)| {
         let target = stage.join(path);
         let linked = unchanged.contains(path.as_str()) && keep(&out.join(path), &target).is_ok();
-        if linked { Ok(()) } else { write_file(&target, bytes) }.with_context(|| path.clone())
+        if linked {
+            Ok(())
+        } else {
+            write_file(&target, bytes)
+        }
+        .with_context(|| path.clone())
     })
 }
 
@@ -273,7 +317,10 @@ fn keep(old: &Path, new: &Path) -> io::Result<()> {
     }
     fs::copy(old, new)?;
     let modified = fs::metadata(old)?.modified()?;
-    File::options().write(true).open(new)?.set_modified(modified)
+    File::options()
+        .write(true)
+        .open(new)?
+        .set_modified(modified)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -301,7 +348,9 @@ fn put_in_place(stage: &Path, out: &Path, old: &Path, current: &Current) -> anyh
     }
     match exchange(stage, out) {
         Ok(()) => return Ok(()),
-        Err(error) if error.kind() == ErrorKind::Unsupported || error.kind() == ErrorKind::InvalidInput => {}
+        Err(error)
+            if error.kind() == ErrorKind::Unsupported
+                || error.kind() == ErrorKind::InvalidInput => {}
         Err(error) => return Err(error).with_context(context),
     }
     fs::rename(out, old).with_context(context)?;
@@ -354,7 +403,12 @@ fn discard(folder: &Path) -> anyhow::Result<()> {
     if !folder.exists() {
         return Ok(());
     }
-    remove().with_context(|| format!("cannot remove {}, left by an earlier build; move its files away", folder.display()))
+    remove().with_context(|| {
+        format!(
+            "cannot remove {}, left by an earlier build; move its files away",
+            folder.display()
+        )
+    })
 }
 
 fn forgive_absent(result: io::Result<()>) -> io::Result<()> {
@@ -371,13 +425,19 @@ mod tests {
     fn site(files: &[(&str, &str)]) -> Site {
         let mut site = Site::default();
         for (path, text) in files {
-            assert!(site.insert((*path).to_owned(), text.as_bytes().to_vec()), "{path}");
+            assert!(
+                site.insert((*path).to_owned(), text.as_bytes().to_vec()),
+                "{path}"
+            );
         }
         site
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -395,12 +455,39 @@ mod tests {
     fn a_second_write_changes_what_differs_and_removes_what_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("dist");
-        let first = write(&site(&[("a.html", "1"), ("b/c.html", "2"), ("d.html", "3")]), &out).unwrap();
-        assert_eq!(first, Written { changed: 3, unchanged: 0, removed: 0 });
-        let kept = fs::metadata(out.join("a.html")).unwrap().modified().unwrap();
+        let first = write(
+            &site(&[("a.html", "1"), ("b/c.html", "2"), ("d.html", "3")]),
+            &out,
+        )
+        .unwrap();
+        assert_eq!(
+            first,
+            Written {
+                changed: 3,
+                unchanged: 0,
+                removed: 0
+            }
+        );
+        let kept = fs::metadata(out.join("a.html"))
+            .unwrap()
+            .modified()
+            .unwrap();
         let second = write(&site(&[("a.html", "1"), ("d.html", "4")]), &out).unwrap();
-        assert_eq!(second, Written { changed: 1, unchanged: 1, removed: 1 });
-        assert_eq!(fs::metadata(out.join("a.html")).unwrap().modified().unwrap(), kept);
+        assert_eq!(
+            second,
+            Written {
+                changed: 1,
+                unchanged: 1,
+                removed: 1
+            }
+        );
+        assert_eq!(
+            fs::metadata(out.join("a.html"))
+                .unwrap()
+                .modified()
+                .unwrap(),
+            kept
+        );
         assert_eq!(names(&out), [MANIFEST, "a.html", "d.html"]);
         assert_eq!(names(folder.path()), ["dist"]);
     }
@@ -412,7 +499,14 @@ mod tests {
         let site = site(&[("a.html", "1")]);
         write(&site, &out).unwrap();
         let before = fs::metadata(&out).unwrap().modified().unwrap();
-        assert_eq!(write(&site, &out).unwrap(), Written { changed: 0, unchanged: 1, removed: 0 });
+        assert_eq!(
+            write(&site, &out).unwrap(),
+            Written {
+                changed: 0,
+                unchanged: 1,
+                removed: 0
+            }
+        );
         assert_eq!(fs::metadata(&out).unwrap().modified().unwrap(), before);
     }
 
@@ -441,9 +535,16 @@ mod tests {
     #[test]
     fn litter_of_a_killed_build_is_cleared_away() {
         let folder = tempfile::tempdir().unwrap();
-        let (out, stage) = (folder.path().join("dist"), folder.path().join(".dist.stage"));
+        let (out, stage) = (
+            folder.path().join("dist"),
+            folder.path().join(".dist.stage"),
+        );
         fs::create_dir_all(stage.join("404")).unwrap();
-        fs::write(stage.join(MANIFEST), format!("{MANIFEST_HEAD}\n404/index.html\na.html\n")).unwrap();
+        fs::write(
+            stage.join(MANIFEST),
+            format!("{MANIFEST_HEAD}\n404/index.html\na.html\n"),
+        )
+        .unwrap();
         fs::write(stage.join("404/index.html"), "half").unwrap();
         write(&site(&[("a.html", "1")]), &out).unwrap();
         assert_eq!(names(folder.path()), ["dist"]);
@@ -456,15 +557,30 @@ mod tests {
         write(&site(&[("a.html", "1"), ("b.html", "1")]), &out).unwrap();
         fs::rename(&out, &old).unwrap();
         let written = write(&site(&[("a.html", "1"), ("b.html", "2")]), &out).unwrap();
-        assert_eq!(written, Written { changed: 1, unchanged: 1, removed: 0 });
+        assert_eq!(
+            written,
+            Written {
+                changed: 1,
+                unchanged: 1,
+                removed: 0
+            }
+        );
         assert_eq!(names(folder.path()), ["dist"]);
     }
 
     #[test]
     fn a_list_of_files_cannot_name_files_elsewhere() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(MANIFEST), format!("{MANIFEST_HEAD}\n../x\n/etc/x\na/../../x\na.html\n")).unwrap();
-        let files: Vec<_> = manifest(folder.path()).unwrap().unwrap().into_iter().collect();
+        fs::write(
+            folder.path().join(MANIFEST),
+            format!("{MANIFEST_HEAD}\n../x\n/etc/x\na/../../x\na.html\n"),
+        )
+        .unwrap();
+        let files: Vec<_> = manifest(folder.path())
+            .unwrap()
+            .unwrap()
+            .into_iter()
+            .collect();
         assert_eq!(files, ["a.html"]);
     }
 
@@ -474,7 +590,10 @@ mod tests {
         let content = folder.path().join("content");
         fs::create_dir_all(content.join("codes")).unwrap();
         for out in ["content", "content/dist", ".", "content/codes/../dist"] {
-            assert!(refuse_overlap(&folder.path().join(out), std::slice::from_ref(&content)).is_err(), "{out}");
+            assert!(
+                refuse_overlap(&folder.path().join(out), std::slice::from_ref(&content)).is_err(),
+                "{out}"
+            );
         }
         assert!(refuse_overlap(&folder.path().join("dist"), &[content]).is_ok());
     }

@@ -4,6 +4,7 @@
 //! Must not: check the result (that is `check`) or write it (that is `output`).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::{Context, bail};
 use askama::Template;
@@ -24,13 +25,23 @@ pub type Bodies = BTreeMap<Route, Body>;
 pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
     let mut sources = Vec::new();
     for (code, d) in &guide.codes {
-        sources.push((Route::Code(*code), Kind::Code(*code), &d.file, d.body.clone()));
+        sources.push((
+            Route::Code(*code),
+            Kind::Code(*code),
+            &d.file,
+            d.body.clone(),
+        ));
     }
     for (class, d) in &guide.classes {
         sources.push((Route::Class(*class), Kind::Class, &d.file, d.body.clone()));
     }
     for (slug, d) in &guide.comparisons {
-        sources.push((Route::Comparison(slug.clone()), Kind::Comparison, &d.file, d.body.clone()));
+        sources.push((
+            Route::Comparison(slug.clone()),
+            Kind::Comparison,
+            &d.file,
+            d.body.clone(),
+        ));
     }
     for (slug, d) in &guide.pages {
         sources.push((Guide::page_route(slug), Kind::Free, &d.file, d.body.clone()));
@@ -52,7 +63,9 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
 
 /// All links between pages that stand in the texts, with the page they are on.
 pub fn links(bodies: &Bodies) -> impl Iterator<Item = (&Route, &InternalLink)> {
-    bodies.iter().flat_map(|(route, body)| body.links.iter().map(move |link| (route, link)))
+    bodies
+        .iter()
+        .flat_map(|(route, body)| body.links.iter().map(move |link| (route, link)))
 }
 
 /// The finished site.
@@ -64,8 +77,12 @@ pub fn site(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Site> {
     let pages: Vec<anyhow::Result<(Route, Vec<u8>)>> = bodies
         .par_iter()
         .map(|(route, body)| {
-            let html = view(guide, route, body).with_context(|| format!("cannot render {}", route.file()))?;
-            Ok((route.clone(), rails.insert(&minified(&html), guide, route).into_bytes()))
+            let html = view(guide, route, body)
+                .with_context(|| format!("cannot render {}", route.file()))?;
+            Ok((
+                route.clone(),
+                rails.insert(&minified(&html), guide, route).into_bytes(),
+            ))
         })
         .collect();
 
@@ -107,7 +124,10 @@ fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String> {
             None => bail!("there is no such comparison"),
         },
         Route::Home | Route::Page(_) | Route::NotFound => {
-            let slug = guide.pages.keys().find(|slug| Guide::page_route(slug) == *route);
+            let slug = guide
+                .pages
+                .keys()
+                .find(|slug| Guide::page_route(slug) == *route);
             match slug.and_then(|slug| AnyPage::new(guide, slug, body)) {
                 Some(AnyPage::Home(view)) => view.render()?,
                 Some(AnyPage::Reference(view)) => view.render()?,
@@ -116,7 +136,9 @@ fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String> {
                 None => bail!("there is no such page"),
             }
         }
-        Route::Static(_) | Route::Sitemap | Route::Robots | Route::NoJekyll => bail!("this is no page"),
+        Route::Static(_) | Route::Sitemap | Route::Robots | Route::NoJekyll => {
+            bail!("this is no page")
+        }
     };
     Ok(html)
 }
@@ -145,9 +167,11 @@ impl Rails {
         let mut by_prefix = BTreeMap::new();
         for route in bodies.keys() {
             let prefix = guide.link(route, &Route::Home);
-            if !by_prefix.contains_key(&prefix) {
-                let rail = RailView::new(guide, route).render().context("cannot render the list of codes")?;
-                by_prefix.insert(prefix, minified(&rail));
+            if let Entry::Vacant(entry) = by_prefix.entry(prefix) {
+                let rail = RailView::new(guide, route)
+                    .render()
+                    .context("cannot render the list of codes")?;
+                entry.insert(minified(&rail));
             }
         }
         Ok(Self { by_prefix })
@@ -158,7 +182,10 @@ impl Rails {
         let Some((before, after)) = page.split_once(RAIL_SLOT) else {
             return page.to_owned();
         };
-        let rail = self.by_prefix.get(&guide.link(route, &Route::Home)).map_or("", String::as_str);
+        let rail = self
+            .by_prefix
+            .get(&guide.link(route, &Route::Home))
+            .map_or("", String::as_str);
         let own = format!(" href={}>", guide.link(route, route));
         match rail.split_once(&own) {
             Some((start, end)) => format!("{before}{start} aria-current=page{own}{end}{after}"),
@@ -193,8 +220,19 @@ fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
         Route::Class(class) => guide.classes.get(class).map(|d| d.facts.checked),
         Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| d.facts.checked),
         Route::NotFound => None,
-        page => guide.pages.iter().find(|(slug, _)| Guide::page_route(slug) == *page).map(|(_, d)| d.facts.checked),
+        page => guide
+            .pages
+            .iter()
+            .find(|(slug, _)| Guide::page_route(slug) == *page)
+            .map(|(_, d)| d.facts.checked),
     };
-    let pages = bodies.keys().filter_map(|route| Some((base.absolute(route), day(route)?)));
-    Ok(Some(SitemapView { pages: pages.collect() }.render()?))
+    let pages = bodies
+        .keys()
+        .filter_map(|route| Some((base.absolute(route), day(route)?)));
+    Ok(Some(
+        SitemapView {
+            pages: pages.collect(),
+        }
+        .render()?,
+    ))
 }

@@ -110,7 +110,9 @@ impl FromStr for BaseUrl {
             return Err(format!("a base URL has no {wrong:?}; {example}"));
         }
         if rest.contains("//") || rest.split('/').any(|part| matches!(part, "." | "..")) {
-            return Err(format!("a base URL has no empty or dotted folders; {example}"));
+            return Err(format!(
+                "a base URL has no empty or dotted folders; {example}"
+            ));
         }
         let mut text = text.to_owned();
         if !text.ends_with('/') {
@@ -135,7 +137,10 @@ mod tests {
         assert_eq!(code(404).link_to(&code(403)), "../403/index.html");
         assert_eq!(Route::Home.link_to(&code(403)), "403/index.html");
         assert_eq!(code(404).link_to(&Route::Home), "../index.html");
-        assert_eq!(code(404).link_to(&Route::Static("style.css".into())), "../style.css");
+        assert_eq!(
+            code(404).link_to(&Route::Static("style.css".into())),
+            "../style.css"
+        );
     }
 
     #[test]
@@ -148,7 +153,10 @@ mod tests {
     fn a_base_url_ends_in_a_slash_and_knows_its_path() {
         let base: BaseUrl = "https://example.github.io/guide".parse().unwrap();
         assert_eq!(base.to_string(), "https://example.github.io/guide/");
-        assert_eq!(base.absolute(&code(404)), "https://example.github.io/guide/404/");
+        assert_eq!(
+            base.absolute(&code(404)),
+            "https://example.github.io/guide/404/"
+        );
         assert_eq!(base.rooted(&code(404)), "/guide/404/index.html");
         let root: BaseUrl = "http://127.0.0.1:8080".parse().unwrap();
         assert_eq!(root.rooted(&Route::Home), "/index.html");
@@ -156,8 +164,24 @@ mod tests {
 
     #[test]
     fn what_is_no_base_url_is_refused_with_an_example() {
-        for wrong in ["example.com", "ftp://example.com", "https://", "https:///x", "https://a/b?c", "https://a/b#c", "https://a//b", "https://a/../b", "https://a b/"] {
-            assert!(wrong.parse::<BaseUrl>().unwrap_err().contains("write it like"), "{wrong}");
+        for wrong in [
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https:///x",
+            "https://a/b?c",
+            "https://a/b#c",
+            "https://a//b",
+            "https://a/../b",
+            "https://a b/",
+        ] {
+            assert!(
+                wrong
+                    .parse::<BaseUrl>()
+                    .unwrap_err()
+                    .contains("write it like"),
+                "{wrong}"
+            );
         }
     }
 }

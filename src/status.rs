@@ -73,7 +73,9 @@ impl<'de> Deserialize<'de> for StatusCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = u16::deserialize(deserializer)?;
         Self::new(number).ok_or_else(|| {
-            de::Error::custom(format!("{number} is not a status code: they go from 100 to 599"))
+            de::Error::custom(format!(
+                "{number} is not a status code: they go from 100 to 599"
+            ))
         })
     }
 }
@@ -133,7 +135,9 @@ impl<'de> Deserialize<'de> for Class {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(|()| {
-            de::Error::custom(format!("`{text}` is not a class: write 1xx, 2xx, 3xx, 4xx or 5xx"))
+            de::Error::custom(format!(
+                "`{text}` is not a class: write 1xx, 2xx, 3xx, 4xx or 5xx"
+            ))
         })
     }
 }
@@ -335,7 +339,6 @@ impl FromStr for Specification {
             Some(number) if number.starts_with(|c: char| ('1'..='9').contains(&c)) => {
                 Document::Rfc(number.parse().map_err(|_| ())?)
             }
-            Some(_) => return Err(()),
             None if document.starts_with("draft-")
                 && document
                     .bytes()
@@ -343,7 +346,7 @@ impl FromStr for Specification {
             {
                 Document::Draft(document.to_owned())
             }
-            None => return Err(()),
+            _ => return Err(()),
         };
         let is_section = |s: &str| {
             s.split('.').enumerate().all(|(at, part)| {
@@ -387,7 +390,13 @@ mod tests {
 
     #[test]
     fn the_first_digit_decides_the_class() {
-        for (number, class) in [(100, "1xx"), (226, "2xx"), (399, "3xx"), (451, "4xx"), (599, "5xx")] {
+        for (number, class) in [
+            (100, "1xx"),
+            (226, "2xx"),
+            (399, "3xx"),
+            (451, "4xx"),
+            (599, "5xx"),
+        ] {
             assert_eq!(StatusCode(number).class().slug(), class);
         }
     }
@@ -395,9 +404,15 @@ mod tests {
     #[test]
     fn a_specification_reads_prints_and_links_its_section() {
         for (text, url) in [
-            ("RFC 9110 §15.5.5", "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.5"),
+            (
+                "RFC 9110 §15.5.5",
+                "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.5",
+            ),
             ("RFC 2324", "https://www.rfc-editor.org/rfc/rfc2324.html"),
-            ("RFC 9110 §B.2", "https://www.rfc-editor.org/rfc/rfc9110.html#appendix-B.2"),
+            (
+                "RFC 9110 §B.2",
+                "https://www.rfc-editor.org/rfc/rfc9110.html#appendix-B.2",
+            ),
             (
                 "draft-ietf-httpbis-resumable-upload-05 §5",
                 "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-resumable-upload-05#section-5",
@@ -411,7 +426,17 @@ mod tests {
 
     #[test]
     fn what_is_no_specification_is_refused() {
-        for wrong in ["RFC9110", "RFC 9110 15.5.5", "RFC 9110 §", "RFC 9110 §x", "RFC 0", "RFC +1", "draft-A", "MDN", "RFC 9110 §1..2"] {
+        for wrong in [
+            "RFC9110",
+            "RFC 9110 15.5.5",
+            "RFC 9110 §",
+            "RFC 9110 §x",
+            "RFC 0",
+            "RFC +1",
+            "draft-A",
+            "MDN",
+            "RFC 9110 §1..2",
+        ] {
             assert!(wrong.parse::<Specification>().is_err(), "{wrong}");
         }
     }

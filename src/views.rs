@@ -5,7 +5,8 @@
 
 use askama::Template;
 
-use crate::content::{CodeFacts, ComparisonFacts, Date, Document, Located};
+use crate::content::{CodeFacts, ComparisonFacts, Date, Document};
+use crate::front_matter::Located;
 use crate::guide::{Guide, REFERENCE, Target};
 use crate::markdown::Body;
 use crate::route::Route;
@@ -84,7 +85,14 @@ pub struct Frame<'g> {
 }
 
 impl<'g> Frame<'g> {
-    fn new(guide: &'g Guide, route: Route, title: String, description: &str, checked: Date, relative: &str) -> Self {
+    fn new(
+        guide: &'g Guide,
+        route: Route,
+        title: String,
+        description: &str,
+        checked: Date,
+        relative: &str,
+    ) -> Self {
         let site = &guide.site;
         let edit = (site.repository.as_ref())
             .map(|repository| format!("{repository}/edit/{}/content/{relative}", site.branch));
@@ -96,8 +104,14 @@ impl<'g> Frame<'g> {
             language: &site.language,
             hue: String::new(),
             crumbs: vec![
-                (site.breadcrumb_root_url.clone(), site.breadcrumb_root.clone()),
-                (Some(guide.link(&route, &Route::Home)), site.breadcrumb_home.clone()),
+                (
+                    site.breadcrumb_root_url.clone(),
+                    site.breadcrumb_root.clone(),
+                ),
+                (
+                    Some(guide.link(&route, &Route::Home)),
+                    site.breadcrumb_home.clone(),
+                ),
             ],
             previous: None,
             next: None,
@@ -115,7 +129,11 @@ impl<'g> Frame<'g> {
 
     fn contents(&mut self, body: &Body) {
         if body.sections.len() > 3 {
-            self.contents = body.sections.iter().map(|s| (s.id.clone(), s.title.clone())).collect();
+            self.contents = body
+                .sections
+                .iter()
+                .map(|s| (s.id.clone(), s.title.clone()))
+                .collect();
         }
     }
 
@@ -152,14 +170,21 @@ impl<'g> Frame<'g> {
     /// The links in the head of the page, and which one is this page.
     pub fn navigation(&self) -> Vec<(Link, bool)> {
         let entries = self.guide.site.navigation.iter();
-        entries.filter_map(|entry| {
-            let Ok(Target::Page { route: Some(route), .. }) = self.guide.resolve(&entry.value.page) else {
-                return None;
-            };
-            let link = Link { href: self.link(&route), text: entry.value.text.clone() };
-            Some((link, route == self.route))
-        })
-        .collect()
+        entries
+            .filter_map(|entry| {
+                let Ok(Target::Page {
+                    route: Some(route), ..
+                }) = self.guide.resolve(&entry.value.page)
+                else {
+                    return None;
+                };
+                let link = Link {
+                    href: self.link(&route),
+                    text: entry.value.text.clone(),
+                };
+                Some((link, route == self.route))
+            })
+            .collect()
     }
 
     /// The line at the foot of the page.
@@ -168,26 +193,34 @@ impl<'g> Frame<'g> {
     }
 
     /// Stands where the list of all codes goes.
-    #[expect(clippy::unused_self, reason = "templates call methods of the frame")]
     pub fn rail_slot(&self) -> char {
         RAIL_SLOT
     }
 
     fn code_link(&self, document: &'g Document<CodeFacts>) -> CodeLink<'g> {
         let code = document.facts.code.value;
-        CodeLink { href: self.link(&Route::Code(code)), code, facts: &document.facts }
+        CodeLink {
+            href: self.link(&Route::Code(code)),
+            code,
+            facts: &document.facts,
+        }
     }
 
     fn class_groups(&self) -> Vec<ClassGroup<'g>> {
         let classes = self.guide.classes.iter();
-        classes.map(|(class, document)| ClassGroup {
-            href: self.link(&Route::Class(*class)),
-            class: *class,
-            name: &document.facts.name,
-            summary: &document.facts.summary.value,
-            codes: self.guide.codes_of(*class).map(|d| self.code_link(d)).collect(),
-        })
-        .collect()
+        classes
+            .map(|(class, document)| ClassGroup {
+                href: self.link(&Route::Class(*class)),
+                class: *class,
+                name: &document.facts.name,
+                summary: &document.facts.summary.value,
+                codes: self
+                    .guide
+                    .codes_of(*class)
+                    .map(|d| self.code_link(d))
+                    .collect(),
+            })
+            .collect()
     }
 
     fn comparison_link(&self, document: &'g Document<ComparisonFacts>) -> ComparisonLink<'g> {
@@ -236,10 +269,16 @@ impl<'g> RailView<'g> {
             summary: &document.facts.summary.value,
             codes: guide
                 .codes_of(*class)
-                .map(|d| CodeLink { href: link(&Route::Code(d.facts.code.value)), code: d.facts.code.value, facts: &d.facts })
+                .map(|d| CodeLink {
+                    href: link(&Route::Code(d.facts.code.value)),
+                    code: d.facts.code.value,
+                    facts: &d.facts,
+                })
                 .collect(),
         });
-        Self { groups: groups.collect() }
+        Self {
+            groups: groups.collect(),
+        }
     }
 }
 
@@ -276,15 +315,27 @@ impl<'g> CodeView<'g> {
         frame.hue(class);
         frame.contents(body);
         let class_route = Route::Class(class);
-        let class_name = guide.classes.get(&class).map_or("", |d| d.facts.name.as_str());
-        let class = Link { href: frame.link(&class_route), text: format!("{class} {class_name}") };
-        frame.crumbs.push((Some(class.href.clone()), class.text.clone()));
+        let class_name = guide
+            .classes
+            .get(&class)
+            .map_or("", |d| d.facts.name.as_str());
+        let class = Link {
+            href: frame.link(&class_route),
+            text: format!("{class} {class_name}"),
+        };
+        frame
+            .crumbs
+            .push((Some(class.href.clone()), class.text.clone()));
         frame.crumb(title);
         let neighbour = |d: &'g Document<CodeFacts>| Link {
             href: frame.link(&Route::Code(d.facts.code.value)),
             text: format!("{} {}", d.facts.code.value, d.facts.phrase),
         };
-        let previous = guide.codes.range(..code).next_back().map(|(_, d)| neighbour(d));
+        let previous = guide
+            .codes
+            .range(..code)
+            .next_back()
+            .map(|(_, d)| neighbour(d));
         let next = guide.codes.range(code..).nth(1).map(|(_, d)| neighbour(d));
         frame.previous = previous;
         frame.next = next;
@@ -298,7 +349,10 @@ impl<'g> CodeView<'g> {
             required: field_links(guide, &facts.required_fields),
             useful: field_links(guide, &facts.useful_fields),
             topics: topics(guide, facts),
-            comparisons: guide.comparisons_of(code).map(|d| frame.comparison_link(d)).collect(),
+            comparisons: guide
+                .comparisons_of(code)
+                .map(|d| frame.comparison_link(d))
+                .collect(),
             related,
             body,
             frame,
@@ -336,14 +390,31 @@ impl<'g> ClassView<'g> {
         frame.hue(class);
         frame.crumb(title);
         let neighbour = |class: &Class| {
-            let name = guide.classes.get(class).map_or("", |d| d.facts.name.as_str());
-            Link { href: frame.link(&Route::Class(*class)), text: format!("{class} {name}") }
+            let name = guide
+                .classes
+                .get(class)
+                .map_or("", |d| d.facts.name.as_str());
+            Link {
+                href: frame.link(&Route::Class(*class)),
+                text: format!("{class} {name}"),
+            }
         };
-        let previous = guide.classes.range(..class).next_back().map(|(c, _)| neighbour(c));
-        let next = guide.classes.range(class..).nth(1).map(|(c, _)| neighbour(c));
+        let previous = guide
+            .classes
+            .range(..class)
+            .next_back()
+            .map(|(c, _)| neighbour(c));
+        let next = guide
+            .classes
+            .range(class..)
+            .nth(1)
+            .map(|(c, _)| neighbour(c));
         frame.previous = previous;
         frame.next = next;
-        let specification = Link { href: facts.specification.url(), text: facts.specification.to_string() };
+        let specification = Link {
+            href: facts.specification.url(),
+            text: facts.specification.to_string(),
+        };
         Some(Self {
             class,
             name: &facts.name,
@@ -386,14 +457,22 @@ impl<'g> ComparisonView<'g> {
         };
         let previous = guide.comparisons.range(..document.slug.clone()).next_back();
         let next = guide.comparisons.range(document.slug.clone()..).nth(1);
-        let (previous, next) = (previous.map(|(_, d)| neighbour(d)), next.map(|(_, d)| neighbour(d)));
+        let (previous, next) = (
+            previous.map(|(_, d)| neighbour(d)),
+            next.map(|(_, d)| neighbour(d)),
+        );
         frame.previous = previous;
         frame.next = next;
         let codes = (facts.codes.iter())
             .filter_map(|code| guide.codes.get(&code.value))
             .map(|document| frame.code_link(document))
             .collect();
-        Self { rule: &facts.rule.value, codes, body, frame }
+        Self {
+            rule: &facts.rule.value,
+            codes,
+            body,
+            frame,
+        }
     }
 }
 
@@ -491,11 +570,20 @@ impl<'g> AnyPage<'g> {
                 topic: facts.topic.as_deref().unwrap_or_default(),
                 minutes,
                 groups: frame.class_groups(),
-                comparisons: guide.comparisons.values().map(|d| frame.comparison_link(d)).collect(),
+                comparisons: guide
+                    .comparisons
+                    .values()
+                    .map(|d| frame.comparison_link(d))
+                    .collect(),
                 body,
                 frame,
             }),
-            Route::NotFound => Self::NotFound(NotFoundView { title, groups: frame.class_groups(), body, frame }),
+            Route::NotFound => Self::NotFound(NotFoundView {
+                title,
+                groups: frame.class_groups(),
+                body,
+                frame,
+            }),
             _ if slug == REFERENCE => Self::Reference(ReferenceView {
                 title,
                 groups: frame.class_groups(),
@@ -504,18 +592,34 @@ impl<'g> AnyPage<'g> {
             }),
             _ => {
                 frame.contents(body);
-                Self::Page(PageView { title, summary, minutes, body, frame })
+                Self::Page(PageView {
+                    frame,
+                    title,
+                    summary,
+                    minutes,
+                    body,
+                })
             }
         })
     }
 }
 
 fn field_links<'g>(guide: &'g Guide, names: &'g [Located<String>]) -> Vec<FieldLink<'g>> {
-    let known = names.iter().filter_map(|name| guide.fields.get_key_value(&name.value));
-    known.map(|(name, specification)| FieldLink { name, url: specification.url() }).collect()
+    let known = names
+        .iter()
+        .filter_map(|name| guide.fields.get_key_value(&name.value));
+    known
+        .map(|(name, specification)| FieldLink {
+            name,
+            url: specification.url(),
+        })
+        .collect()
 }
 
 fn topics<'g>(guide: &'g Guide, facts: &'g CodeFacts) -> Vec<&'g str> {
-    let titles = facts.topics.iter().filter_map(|topic| guide.site.topics.get(&topic.value));
+    let titles = facts
+        .topics
+        .iter()
+        .filter_map(|topic| guide.site.topics.get(&topic.value));
     titles.map(String::as_str).collect()
 }
