@@ -236,3 +236,94 @@ fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
         .render()?,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use html5gum::{Token, Tokenizer};
+
+    use super::*;
+    use crate::content;
+
+    /// What a reader reads, and where links lead: words as inline elements join
+    /// them, ids and addresses.
+    fn essence(html: &str) -> (Vec<String>, Vec<String>) {
+        const INLINE: [&str; 9] = ["a", "b", "code", "em", "i", "span", "strong", "time", "del"];
+        let mut text = String::new();
+        let mut places = Vec::new();
+        let edge = |name: &[u8], text: &mut String| {
+            if !INLINE.iter().any(|inline| inline.as_bytes() == name) {
+                text.push(' ');
+            }
+        };
+        for token in Tokenizer::new(html.as_bytes()) {
+            let Ok(token) = token;
+            match token {
+                Token::StartTag(tag) => {
+                    edge(&tag.name, &mut text);
+                    for (name, value) in &tag.attributes {
+                        if [b"id".as_slice(), b"href", b"aria-label"].contains(&name.as_slice()) {
+                            places.push(String::from_utf8_lossy(value).into_owned());
+                        }
+                    }
+                }
+                Token::EndTag(tag) => edge(&tag.name, &mut text),
+                Token::String(string) => text.push_str(&String::from_utf8_lossy(&string)),
+                _ => {}
+            }
+        }
+        places.sort();
+        (text.split_whitespace().map(str::to_owned).collect(), places)
+    }
+
+    #[test]
+    fn minifying_keeps_every_word_id_and_link_of_the_real_guide() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut diagnostics = Diagnostics::default();
+        let loaded = content::load(
+            &root.join("content"),
+            &root.join("static"),
+            &mut diagnostics,
+        )
+        .unwrap();
+        let guide = Guide::new(loaded, None, &mut diagnostics);
+        let bodies = texts(&guide, &mut diagnostics);
+        assert!(bodies.len() > 60);
+        let (mut before, mut after) = (0, 0);
+        for (route, body) in &bodies {
+            let html = view(&guide, route, body).unwrap();
+            let small = minified(&html);
+            assert_eq!(essence(&small), essence(&html), "{}", route.file());
+            before += html.len();
+            after += small.len();
+        }
+        assert!(after < before, "{before} bytes became {after}");
+        println!("{before} bytes became {after}");
+    }
+
+    #[test]
+    fn the_comparison_notices_words_that_were_joined() {
+        assert_ne!(
+            essence("<p><b>404</b> <span>Not"),
+            essence("<p><b>404</b><span>Not")
+        );
+        assert_eq!(
+            essence("<li>a</li> <li>b</li>"),
+            essence("<li>a</li><li>b</li>")
+        );
+    }
+
+    #[test]
+    fn the_list_of_codes_is_on_the_page_and_marks_the_page() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let built = crate::build(&root.join("content"), None).unwrap();
+        let page = String::from_utf8_lossy(built.site.get("404/index.html").unwrap());
+        assert!(!page.contains(RAIL_SLOT));
+        assert_eq!(
+            page.matches("aria-current=page href=../404/index.html")
+                .count(),
+            1
+        );
+    }
+}
