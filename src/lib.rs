@@ -56,14 +56,22 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
+/// The folder that has the content folder in it, also if that is `.`.
+fn project_folder(content: &Path) -> PathBuf {
+    match (content.file_name(), content.parent()) {
+        (Some(_), Some(parent)) => parent.to_owned(),
+        _ => content.join(".."),
+    }
+}
+
 /// The folder of static files that belongs to a content folder.
 pub fn static_folder(content: &Path) -> PathBuf {
-    content.parent().unwrap_or(Path::new("")).join("static")
+    project_folder(content).join("static")
 }
 
 /// The folders that no output may replace or go into.
 pub fn source_folders(content: &Path) -> Vec<PathBuf> {
-    let root = content.parent().unwrap_or(Path::new(""));
+    let root = project_folder(content);
     let mut folders = vec![content.to_owned()];
     folders.extend(["static", "src", "templates", "tests", ".git"].map(|name| root.join(name)));
     folders

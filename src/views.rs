@@ -173,16 +173,20 @@ impl<'g> Frame<'g> {
         entries
             .filter_map(|entry| {
                 let Ok(Target::Page {
-                    route: Some(route), ..
+                    route: Some(route),
+                    fragment,
+                    ..
                 }) = self.guide.resolve(&entry.value.page)
                 else {
                     return None;
                 };
+                let is_here = route == self.route && fragment.is_none();
+                let fragment = fragment.map(|fragment| format!("#{fragment}"));
                 let link = Link {
-                    href: self.link(&route),
+                    href: self.link(&route) + &fragment.unwrap_or_default(),
                     text: entry.value.text.clone(),
                 };
-                Some((link, route == self.route))
+                Some((link, is_here))
             })
             .collect()
     }
