@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Runs every test of the project: ./test.sh
+#
+# It needs rustup's toolchain, a C compiler, and Node.js 20 or newer with npm.
+# On Debian and its kin it installs the rest: Chromium and a font, Java for the
+# Nu HTML checker, and the npm packages of tests/browser/package-lock.json.
+# Exit code 0: everything passed. The last line counts the browser tests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+target=${CARGO_TARGET_DIR:-target}
+sites=$target/test-site
+counts=$sites/browser-tests.txt
+failures=()
+
+has() { command -v "$1" >/dev/null; }
+
+missing() { # what, how to get it
+  printf 'test.sh: %s is missing; get it from: %s\n' "$1" "$2" >&2
+  exit 2
+}
+
+# A step of the tests: its headline, its output, its seconds. The steps after a
+# failed one still run.
+step() { # headline, command...
+  local headline=$1 started=$SECONDS
+  shift
+  printf '\n== %s\n' "$headline"
+  if "$@"; then
+    printf '== %s: passed in %d s\n' "$headline" $((SECONDS - started))
+  else
+    failures+=("$headline")
+    printf '== %s: FAILED after %d s\n' "$headline" $((SECONDS - started))
+    return 1
+  fi
+}
+
+apt_install() { # what it is for, packages...
+  local what=$1 root=()
+  shift
+  has apt-get || missing "$what" "your system's packages (Debian calls it: $*)"
+  if [[ $EUID -ne 0 ]]; then
+    has sudo || missing "$what" "apt-get install $* (as root)"
+    root=(sudo)
+  fi
+  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=400 -qq)
+  "${apt[@]}" update || echo 'apt-get update failed; trying with the lists that are here' >&2
+  "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null || missing "$what" "apt-get install $*"
+}
+
+# What the tests need, installed where that can be done.
+tools() {
+  has cargo || missing 'cargo' 'rustup, from https://rustup.rs'
+  has cc || missing 'a C compiler' 'apt-get install gcc libc6-dev'
+  has node && has npm || missing 'Node.js with npm' 'Node.js 20 or newer, from https://nodejs.org'
+  [[ $(node -p 'process.versions.node.split(".")[0] >= 20') == true ]] \
+    || missing "Node.js 20 or newer (this is $(node --version))" 'https://nodejs.org'
+  has chromium || has chromium-browser || has google-chrome-stable || has google-chrome \
+    || apt_install 'Chromium' chromium fonts-dejavu-core
+  has java || apt_install 'Java' default-jre-headless
+  # npm only when the lock file is not what was installed.
+  local lock=tests/browser/package-lock.json installed=tests/browser/node_modules/installed-lock.json
+  if ! cmp -s "$lock" "$installed"; then
+    npm ci --prefix tests/browser --no-audit --no-fund \
+      || missing 'npm packages' 'a network, then: npm ci --prefix tests/browser'
+    cp "$lock" "$installed"
+  fi
+}
+
+site() { # folder, options...
+  local out=$sites/$1
+  shift
+  cargo run --locked --quiet -- --out "$out" "$@"
+}
+
+sites() {
+  site plain && site based --base-url https://example.github.io/some/sub/path/
+}
+
+# The line with the counts is kept for the end.
+browser_tests() {
+  node tests/browser/run.mjs "$sites/plain" "$sites/based" | tee "$counts" | grep --line-buffered -vE '^[0-9]+ passed, [0-9]+ failed$'
+}
+
+mkdir -p "$sites"
+rm -f "$counts"
+
+step 'Tools' tools || exit 2
+step 'Formatting' cargo fmt --check || true
+step 'Clippy' cargo clippy --locked --all-targets -- -D warnings || true
+step 'Tests of the program and its content' cargo test --locked || true
+if step 'Building the site, with and without a base URL' sites; then
+  step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" || true
+  step 'Browser tests' browser_tests || true
+else
+  echo 'There is no site, so its validity was not checked and the browser tests did not run.'
+fi
+
+printf '\nAll steps took %d s.\n' "$SECONDS"
+for failure in "${failures[@]}"; do
+  printf 'Failed: %s\n' "$failure"
+done
+if [[ -f $counts ]]; then
+  grep -E '^[0-9]+ passed, [0-9]+ failed$' "$counts" || true
+fi
+[[ ${#failures[@]} -eq 0 ]]

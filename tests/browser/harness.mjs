@@ -1,0 +1,103 @@
+// What every test shares: the two places a site is read from, a reader whose
+// every step is watched, and a test runner of thirty lines.
+
+import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One page of each kind; `misses` is the host's error page. */
+export const KINDS = {
+  home: 'index.html',
+  'a code': '404/index.html',
+  'a code with a temporary registration': '104/index.html',
+  'an unused code': '418/index.html',
+  'a class': '4xx/index.html',
+  'a comparison': '401-vs-403/index.html',
+  'best practices': 'best-practices/index.html',
+  'the reference': 'reference/index.html',
+  'the page for misses': '404.html',
+};
+
+/** Every file of a built site, as sorted paths with `/`. */
+export function filesOf(site) {
+  return readdirSync(site, { recursive: true })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => statSync(join(site, path)).isFile())
+    .sort();
+}
+
+/** Opens a page in a browser context of its own, runs `steps(page, trouble)`,
+ * and then insists that the console stayed empty, that nothing was asked of
+ * another host and that no request failed: that `trouble` is empty.
+ * `expectMisses` lets documents come with status 404, which Chromium also
+ * mentions in the console. */
+export async function visit(place, options, steps) {
+  const { expectMisses = false, ...contextOptions } = options;
+  const context = await place.browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  const trouble = watch(page, place.root, expectMisses);
+  try {
+    const result = await steps(page, trouble);
+    assert.ok(trouble.length === 0, `the console, and requests that failed or went elsewhere:\n${trouble.join('\n')}`);
+    return result;
+  } finally {
+    await context.close();
+  }
+}
+
+function watch(page, root, expectMisses) {
+  const trouble = [];
+  const isMiss = (text) => expectMisses && /^Failed to load resource:.* 404 /.test(text);
+  page.on('console', (message) => isMiss(message.text()) || trouble.push(`console ${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => trouble.push(`script error: ${error.message}`));
+  page.on('request', (request) => request.url().startsWith(root) || trouble.push(`asked elsewhere: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // Aborted: the reader left the page before its icon had come.
+    const reason = request.failure()?.errorText;
+    if (reason !== 'net::ERR_ABORTED') trouble.push(`failed: ${request.url()} ${reason}`);
+  });
+  page.on('response', (response) => {
+    const allowed = expectMisses && response.request().isNavigationRequest() && response.status() === 404;
+    if (response.status() >= 400 && !allowed) trouble.push(`${response.status()}: ${response.url()}`);
+  });
+  return trouble;
+}
+
+/** Where `page` is now, as a path below the place's root. */
+export const whereIs = (place, page) => {
+  assert.ok(page.url().startsWith(place.root), `${page.url()} is outside ${place.root}`);
+  return page.url().slice(place.root.length);
+};
+
+const tests = [];
+
+/** A test for each place: `test('a sentence', async (place) => …)`. */
+export function test(sentence, run, { only } = {}) {
+  tests.push({ sentence, run, only });
+}
+
+/** Runs every test at every place, the places side by side; returns the counts. */
+export async function runTests(places, filter) {
+  const counts = { passed: 0, failed: 0 };
+  const runAt = async (place) => {
+    for (const { sentence, run, only } of tests) {
+      const name = `${place.name}: ${sentence}`;
+      if ((only && only !== place.name) || !name.includes(filter)) continue;
+      const started = performance.now();
+      const took = () => `(${((performance.now() - started) / 1000).toFixed(1)} s)`;
+      try {
+        await run(place);
+        counts.passed += 1;
+        console.log(`  ok    ${name} ${took()}`);
+      } catch (error) {
+        counts.failed += 1;
+        console.log(`  FAIL  ${name} ${took()}`);
+        const text = error instanceof assert.AssertionError ? error.message : error.stack;
+        console.log(text.replace(/\x1b\[\d+m/g, '').slice(0, 4000).replace(/^/gm, '        '));
+      }
+    }
+  };
+  await Promise.all(places.map(runAt));
+  return counts;
+}
