@@ -129,7 +129,8 @@ impl Entry {
 }
 
 /// The files below `root` in the order of their names. Links are followed as
-/// long as they stay inside; hidden files and editors' backups are passed over.
+/// long as they stay inside; hidden files (but `.well-known`, RFC 8615) and
+/// editors' backups are passed over.
 ///
 /// # Errors
 /// If `root` cannot be opened; whatever is wrong inside is reported.
@@ -149,7 +150,8 @@ pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<En
     let walker = WalkDir::new(&real).follow_links(true).sort_by_file_name();
     let inside = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        if entry.depth() > 0 && (name.starts_with('.') || name.ends_with('~')) {
+        let is_hidden = name.starts_with('.') && name != ".well-known";
+        if entry.depth() > 0 && (is_hidden || name.ends_with('~')) {
             return false;
         }
         if entry.path_is_symlink() {

@@ -121,18 +121,26 @@ impl<'a> Facts<'a> {
         self.table.remove(key)
     }
 
-    fn read<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'a>>) -> Option<Located<T>> {
+    fn read<T: DeserializeOwned>(
+        &mut self,
+        key: &str,
+        value: Spanned<DeValue<'a>>,
+    ) -> Option<Located<T>> {
         let span = self.span(value.span());
         match T::deserialize(value.into_deserializer()) {
             Ok(value) => Some(Located { value, span }),
             Err(error) => {
                 let span = error.span().map_or(span, |range| self.span(range));
                 let message = one_line(error.message());
-                let mut diagnostic = Diagnostic::new(Rule::InvalidValue, span, message.clone());
-                if let Some(near) = nearest_variant(&message) {
-                    diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-                }
-                self.diagnostics.push(diagnostic);
+                let help = match nearest_variant(&message) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if message.contains("datetime") => {
+                        "write a day like 2026-11-22, without quotes".to_owned()
+                    }
+                    None => format!("CONTRIBUTING.md says what `{key}` looks like"),
+                };
+                self.diagnostics
+                    .push(Diagnostic::new(Rule::InvalidValue, span, message).help(help));
                 None
             }
         }
@@ -140,7 +148,7 @@ impl<'a> Facts<'a> {
 
     /// The value of `key`, if it is there and right.
     pub fn optional<T: DeserializeOwned>(&mut self, key: &str) -> Option<Located<T>> {
-        self.take(key).and_then(|value| self.read(value))
+        self.take(key).and_then(|value| self.read(key, value))
     }
 
     /// Like `optional`, for values whose place does not matter.
@@ -151,7 +159,7 @@ impl<'a> Facts<'a> {
     /// The value of `key`; its absence is an error.
     pub fn required<T: DeserializeOwned>(&mut self, key: &str) -> Option<Located<T>> {
         if let Some(value) = self.take(key) {
-            return self.read(value);
+            return self.read(key, value);
         }
         if !self.broken {
             let end = self.file.text[..self.offset].trim_end().len();
@@ -198,7 +206,7 @@ impl<'a> Facts<'a> {
         };
         items
             .into_iter()
-            .filter_map(|item| self.read(item))
+            .filter_map(|item| self.read(key, item))
             .collect()
     }
 

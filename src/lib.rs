@@ -4,7 +4,7 @@
 //! checks them against each other, `markdown` and `views` feed `render`, which
 //! makes a `Site` (path to bytes), `check` proves its promises, and `output`
 //! puts it on disk. Imports go one way, in the order of the list below from
-//! the bottom up; `tests/architecture.rs` keeps that true.
+//! the bottom up; `tests/cli/architecture.rs` keeps that true.
 
 use std::path::{Path, PathBuf};
 
@@ -88,7 +88,7 @@ pub fn build(content: &Path, base: Option<BaseUrl>) -> Result<Built, Failure> {
     let base = base.or_else(|| configured_base(&loaded.site, &mut diagnostics));
     let guide = Guide::new(loaded, base, &mut diagnostics);
     let bodies = render::texts(&guide, &mut diagnostics);
-    let rendered = render::site(&guide, &bodies);
+    let rendered = render::site(&guide, &bodies, &mut diagnostics);
     if let Ok(site) = &rendered {
         let pages = check::Pages::read(site);
         pages.check_texts(&guide, &bodies, &mut diagnostics);

@@ -276,6 +276,15 @@ pub fn elided(content: &str) -> Option<(u64, &str)> {
         .then(|| Some((length.parse().ok()?, media_type)))?
 }
 
+/// The date with the weekday that it has, if only that is wrong.
+fn with_right_weekday(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once(", ")?;
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        .iter()
+        .map(|day| format!("{day}, {rest}"))
+        .find(|date| httpdate::parse_http_date(date).is_ok())
+}
+
 struct Lint<'m, 'a> {
     message: &'m Message<'a>,
     faults: Vec<Fault>,
@@ -559,19 +568,32 @@ impl Lint<'_, '_> {
             }
             let format = "write it like `Sun, 22 Nov 2026 09:14:07 GMT` (RFC 9110 §5.6.7)";
             match httpdate::parse_http_date(value.text) {
-                Err(_) => self.fault(Rule::Date, value.range(), "this is no date of HTTP", format),
                 Ok(date) => {
-                    // Formatting computes the weekday, so a wrong one differs.
                     let right = httpdate::fmt_http_date(date);
                     if right != value.text {
+                        let message = "this is an old form of dates";
                         self.fault(
                             Rule::Date,
                             value.range(),
-                            "the weekday does not match the date, or the form is an old one",
+                            message,
                             format!("write `{right}`"),
                         );
                     }
                 }
+                Err(_) => match with_right_weekday(value.text) {
+                    Some(right) => {
+                        let message = "the weekday does not match the date";
+                        self.fault(
+                            Rule::Date,
+                            value.range(),
+                            message,
+                            format!("write `{right}`"),
+                        );
+                    }
+                    None => {
+                        self.fault(Rule::Date, value.range(), "this is no date of HTTP", format);
+                    }
+                },
             }
         }
     }
@@ -730,6 +752,19 @@ mod tests {
             assert_ne!(text, GOOD, "{from}");
             assert_eq!(rules(&text), [rule], "{text}");
         }
+    }
+
+    #[test]
+    fn a_wrong_weekday_is_answered_with_the_right_one() {
+        assert_eq!(
+            with_right_weekday("Mon, 22 Nov 2026 09:14:07 GMT").as_deref(),
+            Some("Sun, 22 Nov 2026 09:14:07 GMT")
+        );
+        assert_eq!(with_right_weekday("Sun, 31 Nov 2026 09:14:07 GMT"), None);
+        let text = GOOD.replace("Date: Sun", "Date: Mon");
+        let faults = Message::parse(&text).unwrap().lint(None, Some(&known()));
+        assert_eq!(faults[0].message, "the weekday does not match the date");
+        assert_eq!(faults[0].help, "write `Sun, 22 Nov 2026 09:14:07 GMT`");
     }
 
     #[test]

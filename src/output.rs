@@ -96,9 +96,7 @@ enum Current {
 pub fn refuse_overlap(out: &Path, sources: &[PathBuf]) -> anyhow::Result<()> {
     let out = real(out)?;
     for source in sources {
-        let Ok(real_source) = source.canonicalize() else {
-            continue;
-        };
+        let real_source = real(source)?;
         if out.starts_with(&real_source) || real_source.starts_with(&out) {
             bail!(
                 "the output folder {} would overwrite {}; choose another with --out",

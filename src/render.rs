@@ -11,7 +11,8 @@ use askama::Template;
 use rayon::prelude::*;
 
 use crate::content::Date;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Span};
+use crate::files::source;
 use crate::guide::Guide;
 use crate::markdown::{self, Body, InternalLink, Kind};
 use crate::output::Site;
@@ -68,11 +69,12 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = (&Route, &InternalLink)> {
         .flat_map(|(route, body)| body.links.iter().map(move |link| (route, link)))
 }
 
-/// The finished site.
+/// The finished site. A file in `static/` that has the address of a page goes
+/// to `diagnostics`.
 ///
 /// # Errors
-/// If two files claim one path, or a template fails.
-pub fn site(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Site> {
+/// If a template fails.
+pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> anyhow::Result<Site> {
     let rails = Rails::new(guide, bodies)?;
     let pages: Vec<anyhow::Result<(Route, Vec<u8>)>> = bodies
         .par_iter()
@@ -87,29 +89,38 @@ pub fn site(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Site> {
         .collect();
 
     let mut site = Site::default();
-    let mut add = |route: &Route, bytes: Vec<u8>| -> anyhow::Result<()> {
-        let file = route.file();
-        if site.insert(file.clone(), bytes) {
-            return Ok(());
-        }
-        bail!("static/{file} stands in the way of a page of the guide; rename it");
-    };
     for page in pages {
         let (route, bytes) = page?;
-        add(&route, bytes)?;
+        // Two pages with one address were reported when the guide was checked.
+        site.insert(route.file(), bytes);
     }
     for (path, bytes) in &guide.statics {
-        add(&Route::Static(path.clone()), bytes.clone())?;
+        if !site.insert(path.clone(), bytes.clone()) {
+            let file = source(format!("static/{path}"), String::new());
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Duplicate,
+                    Span::start_of(&file),
+                    "a page of the guide has this address",
+                )
+                .help("give the file another name"),
+            );
+        }
     }
-    add(&Route::NoJekyll, Vec::new())?;
-    add(&Route::Robots, robots(guide).into_bytes())?;
+    // A file of the same name in `static/` goes before what is made here.
+    site.insert(Route::NoJekyll.file(), Vec::new());
+    site.insert(Route::Robots.file(), robots(guide).into_bytes());
     if let Some(sitemap) = sitemap(guide, bodies)? {
-        add(&Route::Sitemap, sitemap.into_bytes())?;
+        site.insert(Route::Sitemap.file(), sitemap.into_bytes());
     }
     Ok(site)
 }
 
-fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String> {
+/// The page `route` as its template makes it, before it is minified.
+///
+/// # Errors
+/// If the guide has no such page, or its template fails.
+pub fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String> {
     let html = match route {
         Route::Code(code) => match guide.codes.get(code) {
             Some(document) => CodeView::new(guide, document, body).render()?,

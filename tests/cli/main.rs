@@ -1,0 +1,23 @@
+//! What the program promises, shown on the real binary and the real content.
+//!
+//! One test binary; a module for each kind of promise. `project` makes the
+//! folders that the tests build in.
+//!
+//! Switches: `UPDATE_GOLDEN=1` and `UPDATE_PERMALINKS=1` rewrite the lists in
+//! `tests/`, `KILLS=1000` makes the kill test longer, `SEED=7` repeats it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    missing_docs
+)]
+
+mod architecture;
+mod errors;
+mod golden;
+mod guide;
+mod output;
+mod project;
+mod reproducible;

@@ -1,0 +1,103 @@
+//! Same input, same bytes, on any machine at any time.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::project::{Project, Tree, assert_same, finish, tree};
+
+/// The site of a fresh copy of the guide, built in `environment`.
+fn site(environment: &[(&str, &str)], base: &[&str]) -> Tree {
+    let project = Project::new();
+    let mut command = project.command(&["build"]);
+    command.args(base).envs(environment.iter().copied());
+    finish(&mut command).exits(0);
+    tree(&project.path("dist"))
+}
+
+#[test]
+fn zone_language_and_number_of_threads_change_nothing() {
+    for base in [&[][..], &["--base-url", "https://example.com/guide/"]] {
+        let here = site(&[], base);
+        for environment in [
+            [
+                ("TZ", "Pacific/Kiritimati"),
+                ("LC_ALL", "de_DE.UTF-8"),
+                ("RAYON_NUM_THREADS", "1"),
+            ],
+            [
+                ("TZ", "America/Los_Angeles"),
+                ("LANG", "tr_TR.UTF-8"),
+                ("RAYON_NUM_THREADS", "8"),
+            ],
+            [("TZ", "UTC"), ("LC_ALL", "C"), ("RAYON_NUM_THREADS", "3")],
+            [
+                ("SOURCE_DATE_EPOCH", "0"),
+                ("USER", "somebody"),
+                ("HOME", "/nonexistent"),
+            ],
+        ] {
+            assert_same(
+                &format!("{environment:?}"),
+                &site(&environment, base),
+                &here,
+            );
+        }
+    }
+}
+
+#[test]
+fn the_time_of_the_build_and_of_the_files_changes_nothing() {
+    let early = Project::new();
+    let first = early.build();
+    std::thread::sleep(Duration::from_millis(1100));
+    let late = Project::new();
+    age(
+        &late.path("content"),
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000),
+    );
+    assert_same("a second later", &late.build(), &first);
+}
+
+/// Gives every file below `folder` the same old modification time.
+fn age(folder: &Path, time: SystemTime) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            age(&path, time);
+        } else {
+            File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_order_in_which_files_were_made_changes_nothing() {
+    let plain = Project::new();
+    let shuffled = Project::new();
+    let files = tree(&shuffled.path("content"));
+    shuffled.remove("content");
+    for (name, bytes) in files.iter().rev() {
+        shuffled.write(format!("content/{name}"), bytes);
+    }
+    assert_same("the other way round", &shuffled.build(), &plain.build());
+}
+
+#[test]
+fn a_build_over_another_site_is_as_good_as_a_fresh_one() {
+    let project = Project::new();
+    let fresh = project.build();
+    let text = project.read("content/codes/403.md");
+    project.write(
+        "content/codes/403.md",
+        text.replace("does not help", "helps"),
+    );
+    project.build();
+    project.write("content/codes/403.md", text);
+    assert_same("there and back", &project.build(), &fresh);
+}
