@@ -216,7 +216,7 @@ impl Cacheability {
         match self {
             Self::Heuristically => "Heuristically",
             Self::Explicitly => "Explicitly",
-            Self::Never => "No",
+            Self::Never => "Never",
         }
     }
 }
