@@ -287,6 +287,14 @@ impl<'p> Disk<'p> {
     }
 }
 
+impl Disk<'_> {
+    fn make_read_only(&self) {
+        let mut mount = Command::new("mount");
+        mount.args(["-o", "remount,ro"]).arg(self.0);
+        assert!(mount.status().unwrap().success());
+    }
+}
+
 impl Drop for Disk<'_> {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg(self.0).status();
@@ -331,6 +339,27 @@ fn a_full_disk_leaves_the_old_site_whole() {
     project.run(&build).exits(0);
     assert!(snapshot(&at.join("dist")) != before);
     assert_eq!(names(&at), ["dist"]);
+}
+
+#[test]
+fn a_read_only_output_leaves_the_old_site_whole() {
+    let project = Project::new();
+    let at = project.path("disk");
+    let Some(disk) = Disk::mount(&at, "8m") else {
+        eprintln!("skipped: a file system cannot be mounted here");
+        return;
+    };
+    let build = ["build", "--out", "disk/dist"];
+    project.run(&build).exits(0);
+    let before = snapshot(&at.join("dist"));
+    project.edit("content/site.toml", "For tests.", "For other tests.");
+    disk.make_read_only();
+    project
+        .run(&build)
+        .exits(2)
+        .says("Read-only file system")
+        .says("was left as it was");
+    assert!(snapshot(&at.join("dist")) == before);
 }
 
 /// Two guides whose sites differ in every page and in many large files, and
