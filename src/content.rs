@@ -52,9 +52,27 @@ pub struct Content {
     pub pages: Vec<Document<PageFacts>>,
     /// `static/`: bytes by path, with `/` between folders.
     pub statics: BTreeMap<String, Vec<u8>>,
-    /// The names of pages that exist and could not be read, so that links to
-    /// them are not reported as well.
+    /// The names of pages that exist and whose facts could not be read, so
+    /// that links to them are not reported as well.
     pub unreadable: BTreeSet<String>,
+    /// Those of them that have a text, which may have errors of its own.
+    pub texts_alone: Vec<Document<Folder>>,
+}
+
+impl Content {
+    fn add(&mut self, document: Document<AnyFacts>) {
+        let (document, facts) = document.split();
+        match facts {
+            AnyFacts::Code(facts) => self.codes.push(document.with(*facts)),
+            AnyFacts::Class(facts) => self.classes.push(document.with(facts)),
+            AnyFacts::Comparison(facts) => self.comparisons.push(document.with(facts)),
+            AnyFacts::Page(facts) => self.pages.push(document.with(facts)),
+            AnyFacts::Unreadable(folder) => {
+                self.unreadable.insert(document.slug.clone());
+                self.texts_alone.push(document.with(folder));
+            }
+        }
+    }
 }
 
 /// What holds for the whole guide.
@@ -218,21 +236,26 @@ impl std::fmt::Display for Date {
     }
 }
 
-/// The folders of `content/` and what is in them.
+/// The folders of `content/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Folder {
+pub enum Folder {
+    /// `codes/`
     Codes,
+    /// `classes/`
     Classes,
+    /// `compare/`
     Compare,
+    /// `pages/`
     Pages,
 }
 
-/// What one Markdown file turned out to be.
-enum Parsed {
-    Code(Box<Document<CodeFacts>>),
-    Class(Document<ClassFacts>),
-    Comparison(Document<ComparisonFacts>),
-    Page(Document<PageFacts>),
+/// The facts of a page of any kind.
+enum AnyFacts {
+    Code(Box<CodeFacts>),
+    Class(ClassFacts),
+    Comparison(ComparisonFacts),
+    Page(PageFacts),
+    Unreadable(Folder),
 }
 
 /// Reads `content` and, if it exists, `statics`.
@@ -293,7 +316,7 @@ pub fn load(
         diagnostics.append(facts.finish());
     }
 
-    let parsed: Vec<(String, Option<Parsed>, Diagnostics)> = pages
+    let parsed: Vec<(String, Option<Document<AnyFacts>>, Diagnostics)> = pages
         .into_par_iter()
         .map(|(folder, slug, entry)| {
             let mut diagnostics = Diagnostics::default();
@@ -307,10 +330,7 @@ pub fn load(
     for (slug, parsed, found) in parsed {
         diagnostics.append(found);
         match parsed {
-            Some(Parsed::Code(document)) => loaded.codes.push(*document),
-            Some(Parsed::Class(document)) => loaded.classes.push(document),
-            Some(Parsed::Comparison(document)) => loaded.comparisons.push(document),
-            Some(Parsed::Page(document)) => loaded.pages.push(document),
+            Some(document) => loaded.add(document),
             None => {
                 loaded.unreadable.insert(slug);
             }
@@ -364,36 +384,64 @@ fn parse(
     relative: String,
     file: &Arc<SourceFile>,
     diagnostics: &mut Diagnostics,
-) -> Option<Parsed> {
+) -> Option<Document<AnyFacts>> {
     let (front, body) = front_matter::split(file, diagnostics)?;
     let mut facts = Facts::parse(file, front, diagnostics);
-    let place = (Arc::clone(file), slug, relative, body);
-    let parsed = match folder {
-        Folder::Codes => {
-            read_code(&mut facts).map(|facts| Parsed::Code(Box::new(document(place, facts))))
-        }
-        Folder::Classes => {
-            read_class(&mut facts).map(|facts| Parsed::Class(document(place, facts)))
-        }
-        Folder::Compare => {
-            read_comparison(&mut facts).map(|facts| Parsed::Comparison(document(place, facts)))
-        }
-        Folder::Pages => read_page(&mut facts).map(|facts| Parsed::Page(document(place, facts))),
-    };
-    diagnostics.append(facts.finish());
-    parsed
-}
-
-fn document<F>(
-    (file, slug, relative, body): (Arc<SourceFile>, String, String, Range<usize>),
-    facts: F,
-) -> Document<F> {
-    Document {
-        file,
+    let place = |facts| Document {
+        file: Arc::clone(file),
         slug,
         relative,
         facts,
         body,
+    };
+    let read = match folder {
+        Folder::Codes => read_code(&mut facts).map(|code| AnyFacts::Code(Box::new(code))),
+        Folder::Classes => read_class(&mut facts).map(AnyFacts::Class),
+        Folder::Compare => read_comparison(&mut facts).map(AnyFacts::Comparison),
+        Folder::Pages => read_page(&mut facts).map(AnyFacts::Page),
+    };
+    diagnostics.append(facts.finish());
+    Some(place(read.unwrap_or(AnyFacts::Unreadable(folder))))
+}
+
+impl<F> Document<F> {
+    /// The page without its facts, and the facts.
+    fn split(self) -> (Document<()>, F) {
+        let Self {
+            file,
+            slug,
+            relative,
+            facts,
+            body,
+        } = self;
+        let document = Document {
+            file,
+            slug,
+            relative,
+            facts: (),
+            body,
+        };
+        (document, facts)
+    }
+}
+
+impl Document<()> {
+    /// The page with these facts.
+    fn with<F>(self, facts: F) -> Document<F> {
+        let Self {
+            file,
+            slug,
+            relative,
+            body,
+            ..
+        } = self;
+        Document {
+            file,
+            slug,
+            relative,
+            facts,
+            body,
+        }
     }
 }
 
@@ -531,7 +579,7 @@ mod tests {
 
     const PAGE: &str = "title = \"About\"\nsummary = \"What this is.\"\nchecked = 2026-11-22\n";
 
-    fn page(text: &str) -> (Option<Parsed>, String) {
+    fn page(text: &str) -> (Option<Document<AnyFacts>>, String) {
         let file = source("pages/about.md".into(), text.into());
         let mut diagnostics = Diagnostics::default();
         let parsed = parse(
@@ -548,10 +596,11 @@ mod tests {
     fn front_matter_and_body_are_split_at_the_fence() {
         let (parsed, errors) = page(&format!("+++\n{PAGE}+++\nText.\n"));
         assert_eq!(errors, "");
-        let Some(Parsed::Page(document)) = parsed else {
+        let (document, facts) = parsed.unwrap().split();
+        let AnyFacts::Page(facts) = facts else {
             panic!("no page")
         };
-        assert_eq!(document.facts.title, "About");
+        assert_eq!(facts.title, "About");
         assert_eq!(&document.file.text[document.body], "Text.\n");
     }
 

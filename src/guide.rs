@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::content::{
-    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, PageFacts, SiteFacts,
+    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, Folder, PageFacts, SiteFacts,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::front_matter::Located;
@@ -44,8 +44,10 @@ pub struct Guide {
     pub pages: BTreeMap<String, Document<PageFacts>>,
     /// Files that are published as they are.
     pub statics: BTreeMap<String, Vec<u8>>,
-    /// The names of pages that exist and could not be read.
+    /// The names of pages that exist and whose facts could not be read.
     pub unreadable: BTreeSet<String>,
+    /// Those of them that have a text.
+    pub texts_alone: Vec<Document<Folder>>,
 }
 
 /// What a name in square brackets leads to.
@@ -150,7 +152,7 @@ pub static CLASS: Outline = Outline {
 pub static COMPARISON: Outline = Outline {
     parts: &[
         part("differences", "The differences", Need::Always),
-        part("scenario", "One request, both answers", Need::Always),
+        part("scenario", "One request, each answer", Need::Always),
         part("mistakes", "Common mistakes", Need::Optional),
         part("still-unsure", "Still unsure?", Need::Always),
     ],
@@ -175,6 +177,7 @@ impl Guide {
             pages,
             statics,
             unreadable,
+            texts_alone,
         } = content;
         let guide = Self {
             base,
@@ -194,6 +197,7 @@ impl Guide {
             fields,
             statics,
             unreadable,
+            texts_alone,
         };
         for document in guide.codes.values() {
             guide.check_code(document, diagnostics);

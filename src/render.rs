@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use askama::Template;
 use rayon::prelude::*;
 
-use crate::content::Date;
+use crate::content::{Date, Folder};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Span};
 use crate::files::source;
 use crate::guide::Guide;
@@ -54,6 +54,19 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
             (route, body, found)
         })
         .collect();
+    // Pages without facts are not published, but all their errors are found.
+    for document in &guide.texts_alone {
+        let kind = match document.facts {
+            Folder::Codes => document.slug.parse().map_or(Kind::Free, Kind::Code),
+            Folder::Classes => Kind::Class,
+            Folder::Compare => Kind::Comparison,
+            Folder::Pages => Kind::Free,
+        };
+        let route = Route::Page(document.slug.clone());
+        let (_, found) =
+            markdown::render(guide, &route, kind, &document.file, document.body.clone());
+        diagnostics.append(found);
+    }
     let mut bodies = Bodies::new();
     for (route, body, found) in rendered {
         diagnostics.append(found);

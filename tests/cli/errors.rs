@@ -365,6 +365,28 @@ fn a_static_file_with_the_address_of_a_page_is_an_error_beside_all_others() {
 }
 
 #[test]
+fn an_error_in_the_facts_does_not_hide_those_in_the_text() {
+    let project = Project::new();
+    let broken = project_file("content/codes/403.md")
+        .replace("retry = \"never\"", "retry = \"nevr\"")
+        + "\nSee [4O1].\n";
+    project.write("content/codes/403.md", broken);
+    let output = project.check().exits(1);
+    for part in [
+        "error[invalid-value]: unknown variant",
+        "error[link]: `4O1` is no page",
+    ] {
+        assert!(output.stderr.contains(part), "{}", output.stderr);
+    }
+    assert_eq!(
+        output.stderr.matches(": error[").count(),
+        2,
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
 fn every_error_says_what_to_type_instead() {
     let project = Project::new();
     for Specimen(_, path, text, _) in specimens() {

@@ -492,7 +492,7 @@ checked = 2026-11-22
 |---|---|---|
 | Who asks? | Unknown | Of no importance |
 
-## One request, both answers
+## One request, each answer
 
 The same request gets [401] first, and [403] later.
 
