@@ -40,7 +40,7 @@ impl Pages {
 
     /// Checks the fragment of every link in the texts, at its place there.
     pub fn check_texts(&self, guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) {
-        for (_, link) in render::links(bodies) {
+        for link in render::links(bodies) {
             let (Some(fragment), Some(page)) = (&link.fragment, self.0.get(&link.route.file()))
             else {
                 continue;

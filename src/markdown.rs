@@ -25,6 +25,31 @@ use crate::status::StatusCode;
 /// The most rows of a comparison's table: what does not decide, does not help.
 const COMPARISON_ROWS: usize = 6;
 
+/// The fragments that templates give to parts of their own, on some page.
+const TEMPLATE_IDS: [&str; 9] = [
+    "all-codes",
+    "at-a-glance",
+    "codes",
+    "codes-of-this-class",
+    "comparisons",
+    "contents-label",
+    "main",
+    "related",
+    "rule",
+];
+
+/// The fragments of the rows of a code's glance table.
+const GLANCE_IDS: [&str; 8] = [
+    "cacheable",
+    "content",
+    "fields",
+    "former-names",
+    "method-on-redirect",
+    "retry",
+    "sent-by",
+    "specification",
+];
+
 /// HTML that templates may insert as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);
@@ -259,6 +284,10 @@ struct Table {
 
 impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     fn new(links: &'l Links<'g>, kind: Kind) -> Self {
+        let mut ids: BTreeSet<String> = TEMPLATE_IDS.map(str::to_owned).into();
+        if matches!(kind, Kind::Code(_)) {
+            ids.extend(GLANCE_IDS.map(str::to_owned));
+        }
         Self {
             links,
             kind,
@@ -271,7 +300,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             exchange: Exchange::default(),
             replaced: false,
             table: None,
-            ids: BTreeSet::new(),
+            ids,
             seen: Vec::new(),
             part: None,
             responses_in_example: Vec::new(),
@@ -632,7 +661,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             self.error(
                 Rule::Heading,
                 source_range,
-                format!("another heading of this page already makes the fragment `#{id}`"),
+                format!("the page already has a part `#{id}`"),
                 "give this one its own: `## Heading {#its-own-name}`",
             );
         }
@@ -822,4 +851,40 @@ fn slug(text: &str) -> String {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty());
     words.collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fragment_of_a_template_is_kept_from_headings() {
+        let templates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut found = BTreeSet::new();
+        for entry in std::fs::read_dir(templates).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for (at, marker) in text.match_indices(" id=\"") {
+                let id = text[at + marker.len()..]
+                    .split('"')
+                    .next()
+                    .unwrap_or_default();
+                if !id.contains('{') {
+                    found.insert(id.to_owned());
+                }
+            }
+        }
+        let known = TEMPLATE_IDS.iter().chain(&GLANCE_IDS);
+        let known: BTreeSet<String> = known.map(|id| (*id).to_owned()).collect();
+        assert_eq!(found, known);
+    }
+
+    #[test]
+    fn a_fragment_is_made_of_the_words_of_its_heading() {
+        assert_eq!(
+            slug("Never 200 with an error inside"),
+            "never-200-with-an-error-inside"
+        );
+        assert_eq!(slug("  `Retry-After`, or not? "), "retry-after-or-not");
+        assert_eq!(slug("…"), "");
+    }
 }

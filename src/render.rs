@@ -75,11 +75,9 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
     bodies
 }
 
-/// All links between pages that stand in the texts, with the page they are on.
-pub fn links(bodies: &Bodies) -> impl Iterator<Item = (&Route, &InternalLink)> {
-    bodies
-        .iter()
-        .flat_map(|(route, body)| body.links.iter().map(move |link| (route, link)))
+/// All links between pages that stand in the texts.
+pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
+    bodies.values().flat_map(|body| &body.links)
 }
 
 /// The finished site. A file in `static/` that has the address of a page goes

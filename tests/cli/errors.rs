@@ -365,6 +365,19 @@ fn a_static_file_with_the_address_of_a_page_is_an_error_beside_all_others() {
 }
 
 #[test]
+fn a_heading_that_takes_a_fragment_of_the_frame_is_reported_where_it_stands() {
+    let project = Project::new();
+    project.write(
+        "content/pages/about.md",
+        page("About", "Text.\n\n## Codes\n\nText.\n"),
+    );
+    let output = project.check().exits(1);
+    let expected =
+        "content/pages/about.md:9:1: error[heading]: the page already has a part `#codes` (help: ";
+    assert!(output.stderr.contains(expected), "{}", output.stderr);
+}
+
+#[test]
 fn an_error_in_the_facts_does_not_hide_those_in_the_text() {
     let project = Project::new();
     let broken = project_file("content/codes/403.md")
