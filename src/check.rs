@@ -10,11 +10,13 @@ use std::sync::Arc;
 use html5gum::{Token, Tokenizer};
 use rayon::prelude::*;
 
+use crate::content::Goal;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::guide::Guide;
 use crate::output::Site;
 use crate::render::{self, Bodies};
 use crate::route::{BaseUrl, Route};
+use crate::views::{LEAF, leaf_id};
 
 /// What one finished page has and links to.
 #[derive(Debug, Default)]
@@ -127,6 +129,76 @@ impl Pages {
                 "the link {href:?} leads to a part that {target} does not have"
             )),
             _ => Ok(()),
+        }
+    }
+}
+
+/// Checks what only the texts together show: that each relation between
+/// two codes is explained, and each answer of a decision tree written.
+pub fn relations(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) {
+    for document in guide.codes.values() {
+        let code = document.facts.code.value;
+        let body = bodies.get(&Route::Code(code));
+        for related in &document.facts.related {
+            let Some(other) = guide.codes.get(&related.value) else {
+                continue;
+            };
+            let route = Route::Code(related.value);
+            let explained =
+                body.is_some_and(|body| body.links.iter().any(|link| link.route == route));
+            let mutual = other.facts.related.iter().any(|back| back.value == code);
+            if !explained && !mutual {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::Related,
+                        related.span.clone(),
+                        format!(
+                            "nothing says how {code} and {} are related",
+                            related.value
+                        ),
+                    )
+                    .help(format!(
+                        "link [{}] in the text, add {code} to `related` in codes/{}.md, or delete the number",
+                        related.value, related.value
+                    )),
+                );
+            }
+        }
+    }
+    for document in guide.pages.values() {
+        let facts = &document.facts;
+        let body = bodies.get(&Guide::page_route(&document.slug));
+        let written: BTreeSet<&str> = (body.iter())
+            .flat_map(|body| body.sections.iter().map(|section| section.id.as_str()))
+            .collect();
+        let mut needed = BTreeSet::new();
+        for answer in facts.questions.iter().flat_map(|q| &q.answers) {
+            let Goal::Send(code) = answer.value.goal else {
+                continue;
+            };
+            let id = leaf_id(code);
+            if !written.contains(id.as_str()) && needed.insert(id.clone()) {
+                let message = format!("nothing says how to send {code}");
+                diagnostics.push(
+                    Diagnostic::new(Rule::Decision, answer.span.clone(), message)
+                        .help(format!("add a section `## Send {code} {{#{id}}}`")),
+                );
+            }
+            needed.insert(id);
+        }
+        if facts.questions.is_empty() {
+            continue;
+        }
+        let leaves = written.iter().filter(|id| id.starts_with(LEAF));
+        for id in leaves.filter(|id| !needed.contains(**id)) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Decision,
+                    Span::start_of(&document.file),
+                    format!("no question leads to the section `#{id}`"),
+                )
+                .help("lead an answer to it, or delete it"),
+            );
         }
     }
 }

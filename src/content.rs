@@ -11,13 +11,14 @@ use std::sync::Arc;
 use anyhow::bail;
 use rayon::prelude::*;
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
 use crate::files::{load_statics, slashed, source, walk};
 use crate::front_matter::{self, Facts, Located};
 use crate::status::{
-    Cacheability, Class, ContentRule, RedirectMethod, Registration, Retry, Sender, Specification,
-    StatusCode,
+    Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
+    Seen, Sender, Specification, StatusCode, Verdict,
 };
 
 /// A Markdown file: its facts and where its text begins.
@@ -48,6 +49,8 @@ pub struct Content {
     pub classes: Vec<Document<ClassFacts>>,
     /// `compare/`
     pub comparisons: Vec<Document<ComparisonFacts>>,
+    /// `topics/`
+    pub topics: Vec<Document<TopicFacts>>,
     /// `pages/`
     pub pages: Vec<Document<PageFacts>>,
     /// `static/`: bytes by path, with `/` between folders.
@@ -66,9 +69,10 @@ impl Content {
             AnyFacts::Code(facts) => self.codes.push(document.with(*facts)),
             AnyFacts::Class(facts) => self.classes.push(document.with(facts)),
             AnyFacts::Comparison(facts) => self.comparisons.push(document.with(facts)),
-            AnyFacts::Page(facts) => self.pages.push(document.with(facts)),
+            AnyFacts::Topic(facts) => self.topics.push(document.with(facts)),
+            AnyFacts::Page(facts) => self.pages.push(document.with(*facts)),
             AnyFacts::Unreadable(folder) => {
-                self.unreadable.insert(document.slug.clone());
+                self.unreadable.insert(folder.name_of(&document.slug));
                 self.texts_alone.push(document.with(folder));
             }
         }
@@ -100,8 +104,6 @@ pub struct SiteFacts {
     pub navigation: Vec<Located<NavigationFacts>>,
     /// A line at the foot of every page.
     pub footer: String,
-    /// The topics that codes can carry: title by id.
-    pub topics: BTreeMap<String, String>,
 }
 
 /// A link in the head of every page.
@@ -125,7 +127,7 @@ pub struct CodeFacts {
     pub use_case: Located<String>,
     pub registration: Located<Registration>,
     pub registration_expires: Option<Date>,
-    pub specification: Specification,
+    pub specification: Option<Located<Specification>>,
     pub sent_by: Vec<Sender>,
     pub cacheable: Located<Cacheability>,
     pub cacheable_note: Option<String>,
@@ -135,10 +137,71 @@ pub struct CodeFacts {
     pub useful_fields: Vec<Located<String>>,
     pub retry: Retry,
     pub retry_note: Option<String>,
+    pub ask: Vec<Contact>,
     pub method_on_redirect: Option<Located<RedirectMethod>>,
     pub former_names: Vec<FormerName>,
     pub topics: Vec<Located<String>>,
     pub related: Vec<Located<StatusCode>>,
+    pub checked: Date,
+    pub meanings: Vec<Located<Meaning>>,
+}
+
+impl CodeFacts {
+    /// Whether the IANA registry has the number.
+    pub fn is_registered(&self) -> bool {
+        self.registration.value != Registration::Vendor
+    }
+
+    /// What a client may do with a request of each kind.
+    pub fn verdicts(&self) -> [(MethodKind, Verdict); 3] {
+        let redirect = self.method_on_redirect.as_ref().map(|method| method.value);
+        MethodKind::ALL.map(|kind| (kind, self.retry.verdict(kind, redirect)))
+    }
+
+    /// That, if it is the same whatever the method.
+    pub fn verdict_for_any(&self) -> Option<Verdict> {
+        let [(_, first), rest @ ..] = self.verdicts();
+        rest.iter()
+            .all(|(_, verdict)| *verdict == first)
+            .then_some(first)
+    }
+
+    /// Who is met most often with an unregistered number, and how many others.
+    pub fn main_vendor(&self) -> String {
+        match self.vendors().as_slice() {
+            [] => String::new(),
+            [only] => (*only).to_owned(),
+            [first, others @ ..] => format!("{first}, +{}", others.len()),
+        }
+    }
+
+    /// Who gives an unregistered number its meanings, each once.
+    pub fn vendors(&self) -> Vec<&str> {
+        let mut vendors: Vec<&str> = Vec::new();
+        for meaning in &self.meanings {
+            if !vendors.contains(&meaning.value.by.as_str()) {
+                vendors.push(&meaning.value.by);
+            }
+        }
+        vendors
+    }
+}
+
+/// What a product means by a number, beside or without the registry.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meaning {
+    /// The product or company.
+    pub by: String,
+    /// What it calls the code, if it has a name.
+    pub phrase: Option<String>,
+    /// Where people meet it.
+    pub seen: Seen,
+    /// What it means there, in one sentence.
+    pub says: String,
+    /// The address of the document or source that says so.
+    pub source: String,
+    /// The day on which that was read.
     pub checked: Date,
 }
 
@@ -173,6 +236,16 @@ pub struct ComparisonFacts {
     pub checked: Date,
 }
 
+/// The facts about a topic.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct TopicFacts {
+    pub title: String,
+    pub summary: Located<String>,
+    pub fields: Vec<Located<String>>,
+    pub checked: Date,
+}
+
 /// The facts about any other page.
 #[derive(Debug)]
 #[allow(missing_docs)]
@@ -180,7 +253,57 @@ pub struct PageFacts {
     pub title: String,
     pub summary: Located<String>,
     pub topic: Option<String>,
+    pub topics: Vec<Located<String>>,
+    pub shows: Option<Shows>,
+    pub questions: Vec<Question>,
     pub checked: Date,
+}
+
+/// What a page shows besides its own text, made from the typed facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shows {
+    /// The questions of its front matter and the answers in its text.
+    Decisions,
+    /// What to do with each code, by class.
+    FirstAid,
+    /// Whether to repeat a request, by code and by method.
+    RetryRules,
+    /// All topics.
+    Topics,
+    /// The counts of the guide and the rules that it is built under.
+    Facts,
+}
+
+/// A question of a decision tree.
+#[derive(Debug)]
+pub struct Question {
+    /// The fragment.
+    pub id: Located<String>,
+    /// The question.
+    pub ask: String,
+    /// A sentence that helps to answer it.
+    pub help: Option<String>,
+    /// The answers, in the order in which they are tried.
+    pub answers: Vec<Located<Choice>>,
+}
+
+/// An answer to a question, and where it leads.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The answer.
+    pub say: String,
+    /// What comes next.
+    pub goal: Goal,
+}
+
+/// Where an answer leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// To the question with this id.
+    Ask(String),
+    /// To this code.
+    Send(StatusCode),
 }
 
 /// A day of the calendar, written `2026-11-22`.
@@ -245,8 +368,39 @@ pub enum Folder {
     Classes,
     /// `compare/`
     Compare,
+    /// `topics/`
+    Topics,
     /// `pages/`
     Pages,
+}
+
+impl Folder {
+    const ALL: [Self; 5] = [
+        Self::Codes,
+        Self::Classes,
+        Self::Compare,
+        Self::Topics,
+        Self::Pages,
+    ];
+
+    /// The name on disk.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Codes => "codes",
+            Self::Classes => "classes",
+            Self::Compare => "compare",
+            Self::Topics => "topics",
+            Self::Pages => "pages",
+        }
+    }
+
+    /// What links call the page `slug` of this folder.
+    pub fn name_of(self, slug: &str) -> String {
+        match self {
+            Self::Topics => format!("topics/{slug}"),
+            _ => slug.to_owned(),
+        }
+    }
 }
 
 /// The facts of a page of any kind.
@@ -254,7 +408,8 @@ enum AnyFacts {
     Code(Box<CodeFacts>),
     Class(ClassFacts),
     Comparison(ComparisonFacts),
-    Page(PageFacts),
+    Topic(TopicFacts),
+    Page(Box<PageFacts>),
     Unreadable(Folder),
 }
 
@@ -324,15 +479,15 @@ pub fn load(
             let parsed = entry
                 .read(&mut diagnostics)
                 .and_then(|file| parse(folder, slug.clone(), relative, &file, &mut diagnostics));
-            (slug, parsed, diagnostics)
+            (folder.name_of(&slug), parsed, diagnostics)
         })
         .collect();
-    for (slug, parsed, found) in parsed {
+    for (name, parsed, found) in parsed {
         diagnostics.append(found);
         match parsed {
             Some(document) => loaded.add(document),
             None => {
-                loaded.unreadable.insert(slug);
+                loaded.unreadable.insert(name);
             }
         }
     }
@@ -344,26 +499,20 @@ pub fn load(
 
 /// Where a Markdown file belongs, or why it does not.
 fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
-    let here = "pages are codes/404.md, classes/4xx.md, compare/401-vs-403.md, pages/about.md";
+    let here = "pages are codes/404.md, classes/4xx.md, compare/401-vs-403.md, topics/caching.md, pages/about.md";
     let Some((folder, name)) = relative.split_once('/') else {
         return Err((
             "this file has no place at the top of content".into(),
             here.into(),
         ));
     };
-    let folder = match folder {
-        "codes" => Folder::Codes,
-        "classes" => Folder::Classes,
-        "compare" => Folder::Compare,
-        "pages" => Folder::Pages,
-        other => {
-            let near = nearest(other, ["codes", "classes", "compare", "pages"]);
-            let help = near.map_or(here.to_owned(), |n| format!("did you mean `{n}`? {here}"));
-            return Err((
-                format!("`{}` is no folder of the guide", printable(other)),
-                help,
-            ));
-        }
+    let Some(folder) = Folder::ALL.into_iter().find(|f| f.name() == folder) else {
+        let near = nearest(folder, Folder::ALL.map(Folder::name));
+        let help = near.map_or(here.to_owned(), |n| format!("did you mean `{n}`? {here}"));
+        return Err((
+            format!("`{}` is no folder of the guide", printable(folder)),
+            help,
+        ));
     };
     let slug = name.strip_suffix(".md").unwrap_or_default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -398,7 +547,8 @@ fn parse(
         Folder::Codes => read_code(&mut facts).map(|code| AnyFacts::Code(Box::new(code))),
         Folder::Classes => read_class(&mut facts).map(AnyFacts::Class),
         Folder::Compare => read_comparison(&mut facts).map(AnyFacts::Comparison),
-        Folder::Pages => read_page(&mut facts).map(AnyFacts::Page),
+        Folder::Topics => read_topic(&mut facts).map(AnyFacts::Topic),
+        Folder::Pages => read_page(&mut facts).map(|page| AnyFacts::Page(Box::new(page))),
     };
     diagnostics.append(facts.finish());
     Some(place(read.unwrap_or(AnyFacts::Unreadable(folder))))
@@ -457,7 +607,6 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     let base_url = facts.optional("base_url");
     let repository = facts.value::<String>("repository");
     let branch = facts.value("branch");
-    let topics = facts.required::<BTreeMap<String, String>>("topics");
     Some(SiteFacts {
         title: title?.value,
         language: language?.value,
@@ -470,7 +619,6 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
         base_url,
         repository: repository.map(|r| r.trim_end_matches('/').to_owned()),
         branch: branch.unwrap_or_else(|| "main".to_owned()),
-        topics: topics?.value,
     })
 }
 
@@ -491,7 +639,7 @@ fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
     let use_case = facts.sentence("use_case");
     let registration = facts.required("registration");
     let registration_expires = facts.value("registration_expires");
-    let specification = facts.required("specification");
+    let specification = facts.optional("specification");
     let sent_by = facts.required("sent_by");
     let cacheable = facts.required("cacheable");
     let cacheable_note = facts.value("cacheable_note");
@@ -501,11 +649,13 @@ fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
     let useful_fields = facts.list("useful_fields");
     let retry = facts.required("retry");
     let retry_note = facts.value("retry_note");
+    let ask = facts.required("ask");
     let method_on_redirect = facts.optional("method_on_redirect");
     let former_names = facts.list("former_names");
     let topics = facts.list("topics");
     let related = facts.list("related");
     let checked = facts.required("checked");
+    let meanings = facts.optional_list("meanings");
     Some(CodeFacts {
         code: code?,
         phrase: phrase?.value,
@@ -513,7 +663,7 @@ fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
         use_case: use_case?,
         registration: registration?,
         registration_expires,
-        specification: specification?.value,
+        specification,
         sent_by: sent_by?.value,
         cacheable: cacheable?,
         cacheable_note,
@@ -523,11 +673,13 @@ fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
         useful_fields,
         retry: retry?.value,
         retry_note,
+        ask: ask?.value,
         method_on_redirect,
         former_names: former_names.into_iter().map(|name| name.value).collect(),
         topics,
         related,
         checked: checked?.value,
+        meanings,
     })
 }
 
@@ -559,17 +711,94 @@ fn read_comparison(facts: &mut Facts<'_>) -> Option<ComparisonFacts> {
     })
 }
 
+fn read_topic(facts: &mut Facts<'_>) -> Option<TopicFacts> {
+    let title = facts.required::<String>("title");
+    let summary = facts.sentence("summary");
+    let fields = facts.list("fields");
+    let checked = facts.required("checked");
+    Some(TopicFacts {
+        title: title?.value,
+        summary: summary?,
+        fields,
+        checked: checked?.value,
+    })
+}
+
 fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
     let title = facts.required::<String>("title");
     let summary = facts.sentence("summary");
     let topic = facts.value("topic");
+    let topics = facts.optional_list("topics");
+    let shows = facts.value("shows");
     let checked = facts.required("checked");
+    let questions: Vec<Located<RawQuestion>> = facts.optional_list("questions");
+    let questions = (questions.into_iter())
+        .map(|question| question.value)
+        .map(|question| question.located(facts))
+        .collect();
     Some(PageFacts {
         title: title?.value,
         summary: summary?,
         topic,
+        topics,
+        shows,
+        questions,
         checked: checked?.value,
     })
+}
+
+/// A question as it stands in front matter.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawQuestion {
+    id: Spanned<String>,
+    ask: String,
+    help: Option<String>,
+    answers: Vec<Spanned<RawChoice>>,
+}
+
+/// An answer as it stands in front matter.
+#[derive(Deserialize)]
+#[serde(try_from = "RawGoal")]
+struct RawChoice(Choice);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGoal {
+    say: String,
+    to: Option<String>,
+    send: Option<StatusCode>,
+}
+
+impl TryFrom<RawGoal> for RawChoice {
+    type Error = &'static str;
+
+    fn try_from(raw: RawGoal) -> Result<Self, Self::Error> {
+        let goal = match (raw.to, raw.send) {
+            (Some(question), None) => Goal::Ask(question),
+            (None, Some(code)) => Goal::Send(code),
+            _ => return Err("an answer leads `to` a question or says which code to `send`"),
+        };
+        Ok(Self(Choice { say: raw.say, goal }))
+    }
+}
+
+impl RawQuestion {
+    fn located(self, facts: &Facts<'_>) -> Question {
+        let answers = self.answers.into_iter().map(|answer| Located {
+            span: facts.place(answer.span()),
+            value: answer.into_inner().0,
+        });
+        Question {
+            ask: self.ask,
+            help: self.help,
+            answers: answers.collect(),
+            id: Located {
+                span: facts.place(self.id.span()),
+                value: self.id.into_inner(),
+            },
+        }
+    }
 }
 
 #[cfg(test)]

@@ -93,6 +93,11 @@ macro_rules! rules {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
+
+            /// What breaks it, in a sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+),)+ }
+            }
         }
     };
 }
@@ -132,6 +137,10 @@ rules! {
     EmptyPage = "empty-page",
     /// A table does not have the form that its page needs.
     Table = "table",
+    /// A decision tree leads in a circle, nowhere, or too far.
+    Decision = "decision",
+    /// A code is called related by a page that does not say how.
+    Related = "related",
     /// Raw HTML in Markdown.
     RawHtml = "raw-html",
     /// A link leads nowhere, or is not written as links are written here.

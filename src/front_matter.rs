@@ -92,7 +92,7 @@ impl<'a> Facts<'a> {
             broken: !errors.is_empty(),
         };
         for error in errors {
-            let span = facts.span(error.span().unwrap_or(0..0));
+            let span = facts.place(error.span().unwrap_or(0..0));
             diagnostics.push(
                 Diagnostic::new(Rule::FrontMatter, span, format!("this is not TOML: {}", one_line(error.message())))
                     .help("each fact is `key = value`; text stands in double quotes, a list in square brackets"),
@@ -109,7 +109,8 @@ impl<'a> Facts<'a> {
             .collect()
     }
 
-    fn span(&self, range: Range<usize>) -> Span {
+    /// The place in the file of a range of this TOML.
+    pub fn place(&self, range: Range<usize>) -> Span {
         Span::new(
             self.file,
             self.offset + range.start..self.offset + range.end,
@@ -126,11 +127,11 @@ impl<'a> Facts<'a> {
         key: &str,
         value: Spanned<DeValue<'a>>,
     ) -> Option<Located<T>> {
-        let span = self.span(value.span());
+        let span = self.place(value.span());
         match T::deserialize(value.into_deserializer()) {
             Ok(value) => Some(Located { value, span }),
             Err(error) => {
-                let span = error.span().map_or(span, |range| self.span(range));
+                let span = error.span().map_or(span, |range| self.place(range));
                 let message = one_line(error.message());
                 let help = match nearest_variant(&message) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -192,11 +193,19 @@ impl<'a> Facts<'a> {
     /// A required list, each item with its place. Items that are wrong are
     /// reported and left out.
     pub fn list<T: DeserializeOwned>(&mut self, key: &str) -> Vec<Located<T>> {
+        if self.table.contains_key(key) {
+            return self.optional_list(key);
+        }
+        let _: Option<Located<()>> = self.required(key);
+        Vec::new()
+    }
+
+    /// A list that may be absent, which is an empty one.
+    pub fn optional_list<T: DeserializeOwned>(&mut self, key: &str) -> Vec<Located<T>> {
         let Some(value) = self.take(key) else {
-            let _: Option<Located<()>> = self.required(key);
             return Vec::new();
         };
-        let span = self.span(value.span());
+        let span = self.place(value.span());
         let DeValue::Array(items) = value.into_inner() else {
             self.diagnostics.push(
                 Diagnostic::new(Rule::InvalidValue, span, format!("`{key}` is a list"))

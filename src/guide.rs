@@ -7,17 +7,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::content::{
-    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, Folder, PageFacts, SiteFacts,
+    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, Folder, Goal, Meaning, PageFacts,
+    Shows, SiteFacts, TopicFacts,
 };
+use crate::decisions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::front_matter::Located;
 use crate::route::{BaseUrl, Route};
-use crate::status::{Cacheability, Class, ContentRule, Registration, Specification, StatusCode};
+use crate::status::{
+    Cacheability, Class, Contact, ContentRule, Registration, Retry, Seen, Sender, Specification,
+    StatusCode,
+};
 
 /// The most words of a code's sentence, of its use case, and of a rule.
 const SUMMARY_WORDS: usize = 25;
 const USE_CASE_WORDS: usize = 15;
 const RULE_WORDS: usize = 40;
+/// The most words of what a vendor means by a number, and of an answer to a
+/// question.
+const MEANING_WORDS: usize = 30;
+const ANSWER_WORDS: usize = 25;
 
 /// The names of the pages that every guide has.
 const HOME: &str = "home";
@@ -40,6 +49,8 @@ pub struct Guide {
     pub classes: BTreeMap<Class, Document<ClassFacts>>,
     /// The comparisons by name.
     pub comparisons: BTreeMap<String, Document<ComparisonFacts>>,
+    /// The topics by id.
+    pub topics: BTreeMap<String, Document<TopicFacts>>,
     /// All other pages by name.
     pub pages: BTreeMap<String, Document<PageFacts>>,
     /// Files that are published as they are.
@@ -130,9 +141,35 @@ pub static CODE: Outline = Outline {
             ],
             need: Need::Complete,
         },
+        part("who-sent-it", "Who sent it?", Need::Optional),
         part("versus", "Versus", Need::Complete),
         part("mistakes", "Common mistakes", Need::Complete),
         part("history", "History and specification", Need::Always),
+    ],
+    open: false,
+};
+
+/// The parts of the page of a code that nobody registered.
+pub static VENDOR: Outline = Outline {
+    parts: &[
+        Part {
+            id: "if-you-get-it",
+            title: "If you get it",
+            parts: &[
+                part("visitor", "Visiting a website", Need::Optional),
+                part("client", "Calling an API", Need::Optional),
+                part("on-call", "On call", Need::Optional),
+            ],
+            need: Need::Always,
+        },
+        part("who-sent-it", "Who sent it?", Need::Optional),
+        part(
+            "when-not-to-use",
+            "When to send something else",
+            Need::Optional,
+        ),
+        part("example", "Example", Need::Optional),
+        part("history", "Where it comes from", Need::Always),
     ],
     open: false,
 };
@@ -174,6 +211,7 @@ impl Guide {
             codes,
             classes,
             comparisons,
+            topics,
             pages,
             statics,
             unreadable,
@@ -188,6 +226,9 @@ impl Guide {
                 (d.facts.class.value, d.facts.class.span.clone())
             }),
             comparisons: unique(comparisons, diagnostics, |d| {
+                (d.slug.clone(), Span::start_of(&d.file))
+            }),
+            topics: unique(topics, diagnostics, |d| {
                 (d.slug.clone(), Span::start_of(&d.file))
             }),
             pages: unique(pages, diagnostics, |d| {
@@ -210,8 +251,12 @@ impl Guide {
         for document in guide.comparisons.values() {
             guide.check_comparison(document, diagnostics);
         }
-        for document in guide.pages.values() {
+        for document in guide.topics.values() {
             check_words(&document.facts.summary, SUMMARY_WORDS, diagnostics);
+            guide.check_fields(&document.facts.fields, diagnostics);
+        }
+        for document in guide.pages.values() {
+            guide.check_page(document, diagnostics);
         }
         guide.check_pages(diagnostics);
         guide
@@ -240,6 +285,41 @@ impl Guide {
         self.codes
             .values()
             .filter(move |d| d.facts.code.value.class() == class)
+    }
+
+    /// The codes that carry `topic`, in order.
+    pub fn codes_about(&self, topic: &str) -> impl Iterator<Item = &Document<CodeFacts>> {
+        self.codes
+            .values()
+            .filter(move |d| d.facts.topics.iter().any(|t| t.value == topic))
+    }
+
+    /// The comparisons of which at least two codes carry `topic`, by name.
+    pub fn comparisons_about(
+        &self,
+        topic: &str,
+    ) -> impl Iterator<Item = &Document<ComparisonFacts>> {
+        let about: BTreeSet<StatusCode> = self
+            .codes_about(topic)
+            .map(|d| d.facts.code.value)
+            .collect();
+        self.comparisons.values().filter(move |d| {
+            let codes = d.facts.codes.iter();
+            codes.filter(|c| about.contains(&c.value)).count() >= 2
+        })
+    }
+
+    /// The pages that carry `topic`, by name.
+    pub fn pages_about(&self, topic: &str) -> impl Iterator<Item = &Document<PageFacts>> {
+        self.pages
+            .values()
+            .filter(move |d| d.facts.topics.iter().any(|t| t.value == topic))
+    }
+
+    /// The page that shows all topics, if there is one.
+    pub fn topics_page(&self) -> Option<&Document<PageFacts>> {
+        let mut pages = self.pages.values();
+        pages.find(|d| d.facts.shows == Some(Shows::Topics))
     }
 
     /// The comparisons that `code` is part of, by name.
@@ -304,6 +384,12 @@ impl Guide {
             let title = name.replace('-', " ");
             return Ok(page(Some(Route::Comparison(name.to_owned())), Some(title)));
         }
+        if let Some((topic, document)) =
+            (name.strip_prefix("topics/")).and_then(|topic| self.topics.get_key_value(topic))
+        {
+            let title = document.facts.title.clone();
+            return Ok(page(Some(Route::Topic(topic.clone())), Some(title)));
+        }
         if let Some(document) = self.pages.get(name) {
             return Ok(page(
                 Some(Self::page_route(name)),
@@ -311,7 +397,11 @@ impl Guide {
             ));
         }
         let codes: Vec<String> = self.codes.keys().map(ToString::to_string).collect();
+        let topics: Vec<String> = (self.topics.keys())
+            .map(|topic| Folder::Topics.name_of(topic))
+            .collect();
         let names = (codes.iter().map(String::as_str))
+            .chain(topics.iter().map(String::as_str))
             .chain(self.classes.keys().map(|c| c.slug()))
             .chain(self.comparisons.keys().map(String::as_str))
             .chain(self.pages.keys().map(String::as_str));
@@ -404,29 +494,25 @@ impl Guide {
                 "name at least one of origin-server, gateway, proxy, client-library, log-only in `sent_by`",
             );
         }
+        if facts.ask.is_empty() || (facts.ask.len() > 1 && facts.ask.contains(&Contact::Nobody)) {
+            contradiction(
+                &facts.code.span,
+                "`ask` names those who can put it right, or nobody".into(),
+                "write `ask = [\"service\"]` or `ask = [\"nobody\"]`",
+            );
+        }
+        if facts.retry_note.is_none() && facts.retry != Retry::NotNeeded {
+            contradiction(
+                &facts.code.span,
+                "nothing says what to do before the request is sent again".into(),
+                "add a line `retry_note = \"…\"`",
+            );
+        }
 
-        for topic in &facts.topics {
-            if !self.site.topics.contains_key(&topic.value) {
-                let help = match nearest(&topic.value, self.site.topics.keys().map(String::as_str))
-                {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("add `{} = \"…\"` under [topics] in site.toml", topic.value),
-                };
-                let message = format!("`{}` is not a topic", topic.value);
-                diagnostics.push(
-                    Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help),
-                );
-            }
-        }
-        for field in facts.required_fields.iter().chain(&facts.useful_fields) {
-            if !self.fields.contains_key(&field.value) {
-                let message = format!("`{}` is not in fields.toml", field.value);
-                diagnostics.push(
-                    Diagnostic::new(Rule::UnknownName, field.span.clone(), message)
-                        .help(self.field_help(&field.value)),
-                );
-            }
-        }
+        check_registration(facts, diagnostics);
+        self.check_topics(&facts.topics, diagnostics);
+        self.check_fields(&facts.required_fields, diagnostics);
+        self.check_fields(&facts.useful_fields, diagnostics);
         let mut seen = BTreeSet::from([code]);
         for related in &facts.related {
             self.check_known(related, diagnostics);
@@ -440,6 +526,65 @@ impl Guide {
                     .help("delete the number"),
                 );
             }
+        }
+    }
+
+    fn check_topics(&self, topics: &[Located<String>], diagnostics: &mut Diagnostics) {
+        for topic in topics {
+            let name = Folder::Topics.name_of(&topic.value);
+            if self.topics.contains_key(&topic.value) || self.unreadable.contains(&name) {
+                continue;
+            }
+            let help = match nearest(&topic.value, self.topics.keys().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("add {name}.md"),
+            };
+            let message = format!("`{}` is not a topic", topic.value);
+            diagnostics
+                .push(Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help));
+        }
+    }
+
+    fn check_fields(&self, fields: &[Located<String>], diagnostics: &mut Diagnostics) {
+        for field in fields {
+            if !self.fields.contains_key(&field.value) {
+                let message = format!("`{}` is not in fields.toml", field.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::UnknownName, field.span.clone(), message)
+                        .help(self.field_help(&field.value)),
+                );
+            }
+        }
+    }
+
+    fn check_page(&self, document: &Document<PageFacts>, diagnostics: &mut Diagnostics) {
+        let facts = &document.facts;
+        check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
+        self.check_topics(&facts.topics, diagnostics);
+        if facts.questions.is_empty() == (facts.shows == Some(Shows::Decisions)) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    Span::start_of(&document.file),
+                    "a page that shows decisions, and no other, has questions",
+                )
+                .help("write `shows = \"decisions\"` and `[[questions]]`, or neither"),
+            );
+        }
+        decisions::check(&facts.questions, diagnostics);
+        for answer in facts.questions.iter().flat_map(|q| &q.answers) {
+            if let Goal::Send(code) = answer.value.goal {
+                let code = Located {
+                    value: code,
+                    span: answer.span.clone(),
+                };
+                self.check_known(&code, diagnostics);
+            }
+            let say = Located {
+                value: answer.value.say.clone(),
+                span: answer.span.clone(),
+            };
+            check_words(&say, ANSWER_WORDS, diagnostics);
         }
     }
 
@@ -555,6 +700,73 @@ impl Guide {
     }
 }
 
+/// Reports what does not fit to a code's being registered or not.
+fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
+    let mut found = Vec::new();
+    let mut contradiction = |span: &Span, message: String, help: &str| {
+        found.push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
+    };
+    let code = facts.code.value;
+    let registration = &facts.registration.span;
+    match (&facts.specification, facts.is_registered()) {
+        (None, true) => contradiction(
+            registration,
+            format!("{code} is registered, and nothing says by which document"),
+            "add a line `specification = \"RFC 9110 §…\"`, or write `registration = \"vendor\"`",
+        ),
+        (Some(specification), false) => contradiction(
+            &specification.span,
+            format!("{code} is not registered, so that no specification defines it"),
+            "delete the line, and give the source in a `[[meanings]]` block",
+        ),
+        _ => {}
+    }
+    if !facts.is_registered() && facts.meanings.is_empty() {
+        contradiction(
+            registration,
+            format!("nothing says who uses {code}, and where that is written"),
+            "add a block `[[meanings]]` with by, seen, says, source and checked",
+        );
+    }
+    if facts.is_registered() && !code.is_valid() {
+        contradiction(
+            &facts.code.span,
+            format!("{code} cannot be registered: valid codes end at 599 (RFC 9110 §15)"),
+            "write `registration = \"vendor\"`",
+        );
+    }
+    let in_logs = |meaning: &Located<Meaning>| meaning.value.seen == Seen::InLogs;
+    if !facts.is_registered() && facts.sent_by == [Sender::LogOnly] {
+        for meaning in facts.meanings.iter().filter(|meaning| !in_logs(meaning)) {
+            contradiction(
+                &meaning.span,
+                format!(
+                    "{} lets people meet {code} outside of logs",
+                    meaning.value.by
+                ),
+                "add who sends it to `sent_by`, or write `seen = \"in-logs\"`",
+            );
+        }
+    }
+    for meaning in &facts.meanings {
+        let says = Located {
+            value: meaning.value.says.clone(),
+            span: meaning.span.clone(),
+        };
+        if !meaning.value.source.starts_with("https://") {
+            contradiction(
+                &meaning.span,
+                "this source is no address".into(),
+                "write `source = \"https://…\"`, the page that was opened",
+            );
+        }
+        check_words(&says, MEANING_WORDS, diagnostics);
+    }
+    for diagnostic in found {
+        diagnostics.push(diagnostic);
+    }
+}
+
 /// Documents by their key. The second of two with one key is an error that
 /// names the first.
 fn unique<K: Ord + std::fmt::Display, F>(
@@ -616,7 +828,7 @@ mod tests {
 
     #[test]
     fn the_fragments_of_an_outline_are_unique() {
-        for outline in [&CODE, &CLASS, &COMPARISON] {
+        for outline in [&CODE, &VENDOR, &CLASS, &COMPARISON] {
             let ids: Vec<_> = (outline.parts.iter())
                 .flat_map(|p| std::iter::once(p.id).chain(p.parts.iter().map(|p| p.id)))
                 .collect();

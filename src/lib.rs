@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub mod check;
 pub mod content;
+pub mod decisions;
 pub mod diagnostic;
 pub mod exchange;
 pub mod files;
@@ -88,6 +89,7 @@ pub fn build(content: &Path, base: Option<BaseUrl>) -> Result<Built, Failure> {
     let base = base.or_else(|| configured_base(&loaded.site, &mut diagnostics));
     let guide = Guide::new(loaded, base, &mut diagnostics);
     let bodies = render::texts(&guide, &mut diagnostics);
+    check::relations(&guide, &bodies, &mut diagnostics);
     let rendered = render::site(&guide, &bodies, &mut diagnostics);
     if let Ok(site) = &rendered {
         let pages = check::Pages::read(site);

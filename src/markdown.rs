@@ -25,25 +25,35 @@ use crate::status::StatusCode;
 /// The most rows of a comparison's table: what does not decide, does not help.
 const COMPARISON_ROWS: usize = 6;
 
+/// How many words a reader reads in a minute.
+const WORDS_PER_MINUTE: usize = 200;
+
 /// The fragments that templates give to parts of their own, on some page.
-const TEMPLATE_IDS: [&str; 9] = [
+const TEMPLATE_IDS: [&str; 14] = [
+    "about-these-codes",
     "all-codes",
+    "all-rules",
+    "all-topics",
     "at-a-glance",
     "codes",
     "codes-of-this-class",
     "comparisons",
     "contents-label",
+    "counts",
     "main",
     "related",
     "rule",
+    "vendor-codes",
 ];
 
 /// The fragments of the rows of a code's glance table.
-const GLANCE_IDS: [&str; 8] = [
+const GLANCE_IDS: [&str; 10] = [
+    "ask",
     "cacheable",
     "content",
     "fields",
     "former-names",
+    "meanings",
     "method-on-redirect",
     "retry",
     "sent-by",
@@ -79,6 +89,8 @@ impl askama::filters::HtmlSafe for Html {}
 pub enum Kind {
     /// The page of this code.
     Code(StatusCode),
+    /// The page of this code, which nobody registered.
+    Vendor(StatusCode),
     /// A class page.
     Class,
     /// A comparison.
@@ -91,6 +103,7 @@ impl Kind {
     fn outline(self) -> &'static Outline {
         match self {
             Self::Code(_) => &guide::CODE,
+            Self::Vendor(_) => &guide::VENDOR,
             Self::Class => &guide::CLASS,
             Self::Comparison => &guide::COMPARISON,
             Self::Free => &guide::FREE,
@@ -111,6 +124,13 @@ pub struct Body {
     pub messages: usize,
     /// Links to the guide's own pages, for the check of their fragments.
     pub links: Vec<InternalLink>,
+}
+
+impl Body {
+    /// How long the text takes to read, at least one minute.
+    pub fn minutes(&self) -> usize {
+        self.words.div_ceil(WORDS_PER_MINUTE).max(1)
+    }
 }
 
 /// A second-level heading and what follows it.
@@ -214,6 +234,15 @@ impl Links<'_> {
         }
     }
 
+    /// Whether `label` names the page of a code that nobody registered, which
+    /// is marked wherever it appears.
+    fn leads_to_vendor_code(&self, label: &str) -> bool {
+        let name = label.split_once('#').map_or(label, |(name, _)| name);
+        let code = name.parse::<StatusCode>().ok();
+        code.and_then(|code| self.guide.codes.get(&code))
+            .is_some_and(|document| !document.facts.is_registered())
+    }
+
     fn href(&self, target: Target, range: Range<usize>) -> String {
         match target {
             Target::External(url) => url,
@@ -285,7 +314,7 @@ struct Table {
 impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     fn new(links: &'l Links<'g>, kind: Kind) -> Self {
         let mut ids: BTreeSet<String> = TEMPLATE_IDS.map(str::to_owned).into();
-        if matches!(kind, Kind::Code(_)) {
+        if matches!(kind, Kind::Code(_) | Kind::Vendor(_)) {
             ids.extend(GLANCE_IDS.map(str::to_owned));
         }
         Self {
@@ -613,6 +642,13 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "link a page by its name: [text][404], [text][best-practices#methods]; elsewhere: [text](https://…)",
             );
         }
+        if resolved && self.links.leads_to_vendor_code(&id) {
+            self.markup(format!(
+                "<a class=\"vendor\" title=\"Not a registered status code\" href=\"{}\">",
+                escaped(&dest_url)
+            ));
+            return;
+        }
         self.push(Event::Start(Tag::Link {
             link_type,
             dest_url,
@@ -808,8 +844,12 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 );
             }
         }
-        let short_without_text =
-            self.kind.outline() == &guide::CODE && !complete && self.body.lead.is_empty();
+        let needs_lead = match self.kind {
+            Kind::Code(_) => !complete,
+            Kind::Vendor(_) => true,
+            _ => false,
+        };
+        let short_without_text = needs_lead && self.body.lead.is_empty();
         if short_without_text || (self.body.words == 0 && self.body.sections.is_empty()) {
             self.error(
                 Rule::EmptyPage,
@@ -818,7 +858,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "write a paragraph after the front matter",
             );
         }
-        if let Kind::Code(code) = self.kind
+        if let Kind::Code(code) | Kind::Vendor(code) = self.kind
             && let Some((_, range)) = self.responses_in_example.first().cloned()
             && !self
                 .responses_in_example

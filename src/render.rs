@@ -5,33 +5,44 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use askama::Template;
 use rayon::prelude::*;
 
 use crate::content::{Date, Folder};
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
 use crate::files::source;
 use crate::guide::Guide;
 use crate::markdown::{self, Body, InternalLink, Kind};
 use crate::output::Site;
 use crate::route::Route;
-use crate::views::{AnyPage, ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView};
+use crate::views::{
+    AnyPage, ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TopicView, Totals,
+};
+
+/// The part that only a complete page of a code has.
+const COMPLETE: &str = "when-to-use";
 
 /// The texts of all pages, by the page that they are for.
 pub type Bodies = BTreeMap<Route, Body>;
 
-/// Renders the text of every page. What is wrong goes to `diagnostics`.
-pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
+/// A text of the guide: the page that it is for, what kind that is, its file,
+/// and where in it the text stands.
+pub type Text<'g> = (Route, Kind, &'g Arc<SourceFile>, Range<usize>);
+
+/// The texts of all pages, kind by kind.
+pub fn sources(guide: &Guide) -> Vec<Text<'_>> {
     let mut sources = Vec::new();
     for (code, d) in &guide.codes {
-        sources.push((
-            Route::Code(*code),
-            Kind::Code(*code),
-            &d.file,
-            d.body.clone(),
-        ));
+        let kind = if d.facts.is_registered() {
+            Kind::Code(*code)
+        } else {
+            Kind::Vendor(*code)
+        };
+        sources.push((Route::Code(*code), kind, &d.file, d.body.clone()));
     }
     for (class, d) in &guide.classes {
         sources.push((Route::Class(*class), Kind::Class, &d.file, d.body.clone()));
@@ -44,10 +55,23 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
             d.body.clone(),
         ));
     }
+    for (slug, d) in &guide.topics {
+        sources.push((
+            Route::Topic(slug.clone()),
+            Kind::Free,
+            &d.file,
+            d.body.clone(),
+        ));
+    }
     for (slug, d) in &guide.pages {
         sources.push((Guide::page_route(slug), Kind::Free, &d.file, d.body.clone()));
     }
-    let rendered: Vec<_> = sources
+    sources
+}
+
+/// Renders the text of every page. What is wrong goes to `diagnostics`.
+pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
+    let rendered: Vec<_> = sources(guide)
         .into_par_iter()
         .map(|(route, kind, file, body)| {
             let (body, found) = markdown::render(guide, &route, kind, file, body);
@@ -60,7 +84,7 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
             Folder::Codes => document.slug.parse().map_or(Kind::Free, Kind::Code),
             Folder::Classes => Kind::Class,
             Folder::Compare => Kind::Comparison,
-            Folder::Pages => Kind::Free,
+            Folder::Topics | Folder::Pages => Kind::Free,
         };
         let route = Route::Page(document.slug.clone());
         let (_, found) =
@@ -87,10 +111,11 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
 /// If a template fails.
 pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> anyhow::Result<Site> {
     let rails = Rails::new(guide, bodies)?;
+    let totals = totals(guide, bodies);
     let pages: Vec<anyhow::Result<(Route, Vec<u8>)>> = bodies
         .par_iter()
         .map(|(route, body)| {
-            let html = view(guide, route, body)
+            let html = view(guide, &totals, route, body)
                 .with_context(|| format!("cannot render {}", route.file()))?;
             Ok((
                 route.clone(),
@@ -127,11 +152,24 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
     Ok(site)
 }
 
+/// What the guide counts of itself.
+pub fn totals(guide: &Guide, bodies: &Bodies) -> Totals {
+    let complete = guide.codes.keys().filter(|code| {
+        let body = bodies.get(&Route::Code(**code));
+        body.is_some_and(|body| body.sections.iter().any(|s| s.id == COMPLETE))
+    });
+    Totals {
+        pages: bodies.len(),
+        complete: complete.count(),
+        messages: bodies.values().map(|body| body.messages).sum(),
+    }
+}
+
 /// The page `route` as its template makes it, before it is minified.
 ///
 /// # Errors
 /// If the guide has no such page, or its template fails.
-pub fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String> {
+pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyhow::Result<String> {
     let html = match route {
         Route::Code(code) => match guide.codes.get(code) {
             Some(document) => CodeView::new(guide, document, body).render()?,
@@ -145,15 +183,24 @@ pub fn view(guide: &Guide, route: &Route, body: &Body) -> anyhow::Result<String>
             Some(document) => ComparisonView::new(guide, document, body).render()?,
             None => bail!("there is no such comparison"),
         },
+        Route::Topic(slug) => match guide.topics.get(slug) {
+            Some(document) => TopicView::new(guide, document, body).render()?,
+            None => bail!("there is no such topic"),
+        },
         Route::Home | Route::Page(_) | Route::NotFound => {
             let slug = guide
                 .pages
                 .keys()
                 .find(|slug| Guide::page_route(slug) == *route);
-            match slug.and_then(|slug| AnyPage::new(guide, slug, body)) {
+            match slug.and_then(|slug| AnyPage::new(guide, totals, slug, body)) {
                 Some(AnyPage::Home(view)) => view.render()?,
                 Some(AnyPage::Reference(view)) => view.render()?,
                 Some(AnyPage::NotFound(view)) => view.render()?,
+                Some(AnyPage::Decisions(view)) => view.render()?,
+                Some(AnyPage::FirstAid(view)) => view.render()?,
+                Some(AnyPage::RetryRules(view)) => view.render()?,
+                Some(AnyPage::Topics(view)) => view.render()?,
+                Some(AnyPage::Facts(view)) => view.render()?,
                 Some(AnyPage::Page(view)) => view.render()?,
                 None => bail!("there is no such page"),
             }
@@ -241,6 +288,7 @@ fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
         Route::Code(code) => guide.codes.get(code).map(|d| d.facts.checked),
         Route::Class(class) => guide.classes.get(class).map(|d| d.facts.checked),
         Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| d.facts.checked),
+        Route::Topic(slug) => guide.topics.get(slug).map(|d| d.facts.checked),
         Route::NotFound => None,
         page => guide
             .pages

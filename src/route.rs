@@ -22,6 +22,8 @@ pub enum Route {
     Comparison(String),
     /// A page of its own: `best-practices`.
     Page(String),
+    /// A topic: `caching`, at `topics/caching/`.
+    Topic(String),
     /// The host's page for misses. Not the page about 404.
     NotFound,
     /// A file as it is in `static/`, by its path.
@@ -42,6 +44,7 @@ impl Route {
             Self::Class(class) => format!("{class}/index.html"),
             Self::Code(code) => format!("{code}/index.html"),
             Self::Comparison(slug) | Self::Page(slug) => format!("{slug}/index.html"),
+            Self::Topic(slug) => format!("topics/{slug}/index.html"),
             Self::NotFound => "404.html".to_owned(),
             Self::Static(path) => path.clone(),
             Self::Sitemap => "sitemap.xml".to_owned(),

@@ -9,14 +9,22 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
-/// A status code from 100 to 599 (RFC 9110 §15).
+/// A number of three digits that a response can carry as its status code, from
+/// 100 to 999. The valid ones end at 599 (RFC 9110 §15); the rest is met in the
+/// wild (999), and is never registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatusCode(u16);
 
 impl StatusCode {
-    /// The code with this number, if it lies in the range of RFC 9110 §15.
+    /// The code with this number, if it has three digits and a first one that
+    /// is not zero.
     pub fn new(number: u16) -> Option<Self> {
-        (100..=599).contains(&number).then_some(Self(number))
+        (100..=999).contains(&number).then_some(Self(number))
+    }
+
+    /// Whether the number lies in the range of RFC 9110 §15.
+    pub fn is_valid(self) -> bool {
+        self.0 <= 599
     }
 
     /// The number itself.
@@ -24,7 +32,8 @@ impl StatusCode {
         self.0
     }
 
-    /// The class, which the first digit decides (RFC 9110 §15).
+    /// The class, which the first digit decides. A client treats a code above
+    /// 599 as a 5xx (RFC 9110 §15), and so does the guide.
     pub fn class(self) -> Class {
         match self.0 / 100 {
             1 => Class::Informational,
@@ -74,7 +83,7 @@ impl<'de> Deserialize<'de> for StatusCode {
         let number = u16::deserialize(deserializer)?;
         Self::new(number).ok_or_else(|| {
             de::Error::custom(format!(
-                "{number} is not a status code: they go from 100 to 599"
+                "{number} is not a status code: it has three digits, from 100 to 999"
             ))
         })
     }
@@ -183,6 +192,39 @@ fact! {
 }
 
 fact! {
+    /// Where people meet the number that a product gives a meaning of its own.
+    Seen {
+        /// In the status line of a response.
+        OnTheWire = "On the wire",
+        /// In a log; the client never gets it.
+        InLogs = "In logs only",
+        /// In the configuration of the server, which sends another code
+        /// unless it is told to send this one.
+        InTheServer = "Inside the server",
+        /// In the content of a response with another code.
+        InTheContent = "In the content of another code",
+        /// A client's library reports it; no server sent it.
+        InTheClient = "In the client only",
+    }
+}
+
+fact! {
+    /// Who can put it right when a client gets this code.
+    Contact {
+        /// There is nothing to put right.
+        Nobody = "Nobody",
+        /// Whoever writes the client.
+        Developer = "The client's developer",
+        /// The person who uses the client.
+        User = "The user",
+        /// Whoever operates the origin server and its gateways.
+        Service = "The service's operator",
+        /// The administrator of the network in between.
+        Network = "The network's administrator",
+    }
+}
+
+fact! {
     /// Who can have generated a response, in the words of RFC 9110 §3.
     Sender {
         /// The server that can originate the response (RFC 9110 §3.6).
@@ -248,6 +290,8 @@ fact! {
         AfterWait = "Yes, after a wait",
         /// If the method is idempotent (RFC 9110 §9.2.2), or a key makes it so.
         IfIdempotent = "If the request is idempotent",
+        /// Only when the user asks for it (RFC 4918 §11.5).
+        WhenAsked = "Only when the user asks again",
         /// On another connection (RFC 9110 §15.5.20).
         OtherConnection = "Yes, on another connection",
         /// Not in early data (RFC 8470 §5.2).
@@ -265,6 +309,106 @@ fact! {
         MayBecomeGet = "POST may become GET",
         /// The client uses GET (or HEAD) whatever it sent.
         BecomesGet = "Becomes GET",
+    }
+}
+
+fact! {
+    /// The three kinds of method that a retry rule tells apart.
+    MethodKind {
+        /// GET, HEAD, OPTIONS, TRACE (RFC 9110 §9.2.1).
+        Safe = "Safe",
+        /// PUT, DELETE: idempotent and not safe (RFC 9110 §9.2.2).
+        Idempotent = "Idempotent",
+        /// POST, PATCH and the like.
+        Neither = "Neither",
+    }
+}
+
+impl MethodKind {
+    /// All kinds, the most forgiving first.
+    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Neither];
+
+    /// The methods of this kind that people use.
+    pub const fn methods(self) -> &'static str {
+        match self {
+            Self::Safe => "GET, HEAD, OPTIONS",
+            Self::Idempotent => "PUT, DELETE",
+            Self::Neither => "POST, PATCH",
+        }
+    }
+}
+
+fact! {
+    /// What a client may do with a request of one kind after a response.
+    Verdict {
+        /// Nothing failed.
+        Done = "Not needed",
+        /// Follow the redirect.
+        Follow = "Follow",
+        /// Follow; the user may not want the request sent elsewhere
+        /// (RFC 9110 §15.4).
+        FollowWithCare = "Follow with care",
+        /// Follow with GET (RFC 9110 §15.4.4).
+        FollowWithGet = "Follow with GET",
+        /// The same request gets the same answer.
+        No = "No",
+        /// Another request may succeed.
+        Changed = "After a change",
+        /// The same request, later.
+        Later = "After a wait",
+        /// Later, and only if a repetition can do no harm.
+        LaterWithKey = "After a wait, with a key",
+        /// The same request.
+        Yes = "Yes",
+        /// Only if a repetition can do no harm.
+        WithKey = "Only with a key",
+        /// The user decides.
+        WhenAsked = "When the user asks",
+        /// The same request, elsewhere (RFC 9110 §15.5.20).
+        OtherConnection = "On another connection",
+        /// The same request, after the handshake (RFC 8470 §5.2).
+        WithoutEarlyData = "Not in early data",
+    }
+}
+
+impl Verdict {
+    /// The word for CSS classes: whether to go, to stop, or to take care.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::No => "no",
+            Self::Follow | Self::FollowWithGet | Self::Yes | Self::Later => "yes",
+            _ => "care",
+        }
+    }
+}
+
+impl Retry {
+    /// The rule for requests of one kind. `redirect` is what the code does to
+    /// the method, if it is a redirect.
+    ///
+    /// A request that is neither safe nor idempotent is repeated only where
+    /// the response proves that it was not carried out, or with a key
+    /// (RFC 9110 §9.2.2).
+    pub const fn verdict(self, kind: MethodKind, redirect: Option<RedirectMethod>) -> Verdict {
+        let repeatable = !matches!(kind, MethodKind::Neither);
+        match self {
+            Self::NotNeeded => Verdict::Done,
+            Self::Follow => match (kind, redirect) {
+                (MethodKind::Safe, _) => Verdict::Follow,
+                (_, Some(RedirectMethod::BecomesGet)) => Verdict::FollowWithGet,
+                _ => Verdict::FollowWithCare,
+            },
+            Self::Never => Verdict::No,
+            Self::AfterChange => Verdict::Changed,
+            Self::AfterWait if repeatable => Verdict::Later,
+            Self::AfterWait => Verdict::LaterWithKey,
+            Self::IfIdempotent if repeatable => Verdict::Yes,
+            Self::IfIdempotent => Verdict::WithKey,
+            Self::WhenAsked => Verdict::WhenAsked,
+            Self::OtherConnection => Verdict::OtherConnection,
+            Self::WithoutEarlyData => Verdict::WithoutEarlyData,
+        }
     }
 }
 
@@ -381,9 +525,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_three_digits_from_100_to_599() {
+    fn a_code_is_three_digits_and_valid_up_to_599() {
         assert_eq!("404".parse(), Ok(StatusCode(404)));
-        for wrong in ["99", "099", "600", "4o4", "+40", "4040", "", "٤٠٤"] {
+        assert!(StatusCode(599).is_valid());
+        assert!(!StatusCode(600).is_valid());
+        for wrong in ["99", "099", "4o4", "+40", "4040", "", "٤٠٤"] {
             assert!(wrong.parse::<StatusCode>().is_err(), "{wrong}");
         }
     }
@@ -396,8 +542,34 @@ mod tests {
             (399, "3xx"),
             (451, "4xx"),
             (599, "5xx"),
+            (999, "5xx"),
         ] {
             assert_eq!(StatusCode(number).class().slug(), class);
+        }
+    }
+
+    #[test]
+    fn a_request_that_repeats_badly_is_repeated_only_with_a_key() {
+        use {MethodKind as Kind, RedirectMethod as Redirect};
+        for (retry, kind, redirect, verdict) in [
+            (Retry::IfIdempotent, Kind::Idempotent, None, Verdict::Yes),
+            (Retry::IfIdempotent, Kind::Neither, None, Verdict::WithKey),
+            (Retry::AfterWait, Kind::Safe, None, Verdict::Later),
+            (Retry::AfterWait, Kind::Neither, None, Verdict::LaterWithKey),
+            (
+                Retry::Follow,
+                Kind::Neither,
+                Some(Redirect::BecomesGet),
+                Verdict::FollowWithGet,
+            ),
+            (
+                Retry::Follow,
+                Kind::Neither,
+                Some(Redirect::Kept),
+                Verdict::FollowWithCare,
+            ),
+        ] {
+            assert_eq!(retry.verdict(kind, redirect), verdict);
         }
     }
 

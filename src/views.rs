@@ -5,20 +5,21 @@
 
 use askama::Template;
 
-use crate::content::{CodeFacts, ComparisonFacts, Date, Document};
+use crate::content::{
+    CodeFacts, ComparisonFacts, Date, Document, Goal, PageFacts, Question, Shows, TopicFacts,
+};
+use crate::decisions;
+use crate::diagnostic::Rule;
 use crate::front_matter::Located;
 use crate::guide::{Guide, REFERENCE, Target};
-use crate::markdown::Body;
+use crate::markdown::{Body, Section};
 use crate::route::Route;
-use crate::status::{Class, StatusCode};
+use crate::status::{Class, MethodKind, StatusCode};
 
 /// Stands in a page where the list of all codes goes. The list is the same on
 /// every page, so it is minified once and put in afterwards. Content cannot
 /// contain the character: it is for private use.
 pub const RAIL_SLOT: char = '\u{e000}';
-
-/// How many words a reader reads in a minute.
-const WORDS_PER_MINUTE: usize = 200;
 
 /// A link as templates see it.
 #[derive(Debug, Clone)]
@@ -27,6 +28,18 @@ pub struct Link {
     pub href: String,
     /// The text.
     pub text: String,
+    /// Whether it leads to a code that nobody registered.
+    pub vendor: bool,
+}
+
+impl Link {
+    fn new(href: String, text: impl Into<String>) -> Self {
+        Self {
+            href,
+            text: text.into(),
+            vendor: false,
+        }
+    }
 }
 
 /// A status code in a list.
@@ -50,8 +63,70 @@ pub struct ClassGroup<'g> {
     pub name: &'g str,
     /// The sentence about it.
     pub summary: &'g str,
-    /// Its codes in order.
+    /// Its registered codes in order.
     pub codes: Vec<CodeLink<'g>>,
+    /// The codes of its hundred that nobody registered, in order.
+    pub vendors: Vec<CodeLink<'g>>,
+}
+
+impl<'g> ClassGroup<'g> {
+    fn all_of(guide: &'g Guide, route: &Route) -> Vec<Self> {
+        let classes = guide.classes.iter();
+        classes
+            .map(|(class, document)| {
+                let (codes, vendors) = codes_of(guide, route, *class);
+                Self {
+                    href: guide.link(route, &Route::Class(*class)),
+                    class: *class,
+                    name: &document.facts.name,
+                    summary: &document.facts.summary.value,
+                    codes,
+                    vendors,
+                }
+            })
+            .collect()
+    }
+
+    /// All its codes by number, registered or not.
+    pub fn all(&self) -> Vec<&CodeLink<'g>> {
+        let mut all: Vec<_> = self.codes.iter().chain(&self.vendors).collect();
+        all.sort_by_key(|link| link.code);
+        all
+    }
+}
+
+/// The registered codes of `class` and the others, as links from `route`.
+fn codes_of<'g>(
+    guide: &'g Guide,
+    route: &Route,
+    class: Class,
+) -> (Vec<CodeLink<'g>>, Vec<CodeLink<'g>>) {
+    let links = guide.codes_of(class).map(|d| code_link(guide, route, d));
+    links.partition(|link| link.facts.is_registered())
+}
+
+fn code_link<'g>(
+    guide: &'g Guide,
+    route: &Route,
+    document: &'g Document<CodeFacts>,
+) -> CodeLink<'g> {
+    let code = document.facts.code.value;
+    CodeLink {
+        href: guide.link(route, &Route::Code(code)),
+        code,
+        facts: &document.facts,
+    }
+}
+
+/// What the guide counts of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Totals {
+    /// HTML pages.
+    pub pages: usize,
+    /// Codes whose page has every part.
+    pub complete: usize,
+    /// Example messages that were checked.
+    pub messages: usize,
 }
 
 /// What stands around the text of every page.
@@ -66,7 +141,8 @@ pub struct Frame<'g> {
     pub site_title: &'g str,
     /// The language of the text.
     pub language: &'g str,
-    /// The CSS class that sets the hue: `c4xx`, or nothing.
+    /// The CSS classes that set the hue, and say that no specification
+    /// defines the code: `c4xx vendor-page`, or nothing.
     pub hue: String,
     /// From the root to this page; the last has no link.
     pub crumbs: Vec<(Option<String>, String)>,
@@ -182,10 +258,8 @@ impl<'g> Frame<'g> {
                 };
                 let is_here = route == self.route && fragment.is_none();
                 let fragment = fragment.map(|fragment| format!("#{fragment}"));
-                let link = Link {
-                    href: self.link(&route) + &fragment.unwrap_or_default(),
-                    text: entry.value.text.clone(),
-                };
+                let href = self.link(&route) + &fragment.unwrap_or_default();
+                let link = Link::new(href, &entry.value.text);
                 Some((link, is_here))
             })
             .collect()
@@ -202,29 +276,24 @@ impl<'g> Frame<'g> {
     }
 
     fn code_link(&self, document: &'g Document<CodeFacts>) -> CodeLink<'g> {
-        let code = document.facts.code.value;
-        CodeLink {
-            href: self.link(&Route::Code(code)),
-            code,
-            facts: &document.facts,
-        }
+        code_link(self.guide, &self.route, document)
     }
 
     fn class_groups(&self) -> Vec<ClassGroup<'g>> {
-        let classes = self.guide.classes.iter();
-        classes
-            .map(|(class, document)| ClassGroup {
-                href: self.link(&Route::Class(*class)),
-                class: *class,
-                name: &document.facts.name,
-                summary: &document.facts.summary.value,
-                codes: self
-                    .guide
-                    .codes_of(*class)
-                    .map(|d| self.code_link(d))
-                    .collect(),
-            })
-            .collect()
+        ClassGroup::all_of(self.guide, &self.route)
+    }
+
+    /// The links to topics by their ids.
+    fn topic_links(&self, topics: &[Located<String>]) -> Vec<Link> {
+        let known = topics
+            .iter()
+            .filter_map(|t| self.guide.topics.get(&t.value));
+        known.map(|document| self.topic_link(document)).collect()
+    }
+
+    fn topic_link(&self, document: &Document<TopicFacts>) -> Link {
+        let href = self.link(&Route::Topic(document.slug.clone()));
+        Link::new(href, &document.facts.title)
     }
 
     fn comparison_link(&self, document: &'g Document<ComparisonFacts>) -> ComparisonLink<'g> {
@@ -265,23 +334,8 @@ pub struct RailView<'g> {
 impl<'g> RailView<'g> {
     /// The list with links as they are on `route`.
     pub fn new(guide: &'g Guide, route: &Route) -> Self {
-        let link = |to: &Route| guide.link(route, to);
-        let groups = guide.classes.iter().map(|(class, document)| ClassGroup {
-            href: link(&Route::Class(*class)),
-            class: *class,
-            name: &document.facts.name,
-            summary: &document.facts.summary.value,
-            codes: guide
-                .codes_of(*class)
-                .map(|d| CodeLink {
-                    href: link(&Route::Code(d.facts.code.value)),
-                    code: d.facts.code.value,
-                    facts: &d.facts,
-                })
-                .collect(),
-        });
         Self {
-            groups: groups.collect(),
+            groups: ClassGroup::all_of(guide, route),
         }
     }
 }
@@ -295,7 +349,7 @@ pub struct CodeView<'g> {
     facts: &'g CodeFacts,
     required: Vec<FieldLink<'g>>,
     useful: Vec<FieldLink<'g>>,
-    topics: Vec<&'g str>,
+    topics: Vec<Link>,
     comparisons: Vec<ComparisonLink<'g>>,
     related: Vec<CodeLink<'g>>,
     body: &'g Body,
@@ -317,23 +371,24 @@ impl<'g> CodeView<'g> {
             &document.relative,
         );
         frame.hue(class);
+        if !facts.is_registered() {
+            frame.hue.push_str(" vendor-page");
+        }
         frame.contents(body);
         let class_route = Route::Class(class);
         let class_name = guide
             .classes
             .get(&class)
             .map_or("", |d| d.facts.name.as_str());
-        let class = Link {
-            href: frame.link(&class_route),
-            text: format!("{class} {class_name}"),
-        };
+        let class_href = frame.link(&class_route);
         frame
             .crumbs
-            .push((Some(class.href.clone()), class.text.clone()));
+            .push((Some(class_href), format!("{class} {class_name}")));
         frame.crumb(title);
         let neighbour = |d: &'g Document<CodeFacts>| Link {
             href: frame.link(&Route::Code(d.facts.code.value)),
             text: format!("{} {}", d.facts.code.value, d.facts.phrase),
+            vendor: !d.facts.is_registered(),
         };
         let previous = guide
             .codes
@@ -352,7 +407,7 @@ impl<'g> CodeView<'g> {
             facts,
             required: field_links(guide, &facts.required_fields),
             useful: field_links(guide, &facts.useful_fields),
-            topics: topics(guide, facts),
+            topics: frame.topic_links(&facts.topics),
             comparisons: guide
                 .comparisons_of(code)
                 .map(|d| frame.comparison_link(d))
@@ -374,6 +429,7 @@ pub struct ClassView<'g> {
     summary: &'g str,
     specification: Link,
     codes: Vec<CodeLink<'g>>,
+    vendors: Vec<CodeLink<'g>>,
     body: &'g Body,
 }
 
@@ -398,10 +454,8 @@ impl<'g> ClassView<'g> {
                 .classes
                 .get(class)
                 .map_or("", |d| d.facts.name.as_str());
-            Link {
-                href: frame.link(&Route::Class(*class)),
-                text: format!("{class} {name}"),
-            }
+            let href = frame.link(&Route::Class(*class));
+            Link::new(href, format!("{class} {name}"))
         };
         let previous = guide
             .classes
@@ -415,16 +469,15 @@ impl<'g> ClassView<'g> {
             .map(|(c, _)| neighbour(c));
         frame.previous = previous;
         frame.next = next;
-        let specification = Link {
-            href: facts.specification.url(),
-            text: facts.specification.to_string(),
-        };
+        let specification = Link::new(facts.specification.url(), facts.specification.to_string());
+        let (codes, vendors) = codes_of(guide, &frame.route, class);
         Some(Self {
             class,
             name: &facts.name,
             summary: &facts.summary.value,
             specification,
-            codes: guide.codes_of(class).map(|d| frame.code_link(d)).collect(),
+            codes,
+            vendors,
             body,
             frame,
         })
@@ -457,7 +510,7 @@ impl<'g> ComparisonView<'g> {
         frame.crumb(title);
         let neighbour = |d: &'g Document<ComparisonFacts>| {
             let ComparisonLink { href, name, .. } = frame.comparison_link(d);
-            Link { href, text: name }
+            Link::new(href, name)
         };
         let previous = guide.comparisons.range(..document.slug.clone()).next_back();
         let next = guide.comparisons.range(document.slug.clone()..).nth(1);
@@ -474,6 +527,68 @@ impl<'g> ComparisonView<'g> {
         Self {
             rule: &facts.rule.value,
             codes,
+            body,
+            frame,
+        }
+    }
+}
+
+/// The page of a topic.
+#[derive(Template)]
+#[template(path = "topic.html")]
+pub struct TopicView<'g> {
+    frame: Frame<'g>,
+    title: &'g str,
+    summary: &'g str,
+    codes: Vec<CodeLink<'g>>,
+    comparisons: Vec<ComparisonLink<'g>>,
+    pages: Vec<(Link, &'g str)>,
+    fields: Vec<FieldLink<'g>>,
+    body: &'g Body,
+}
+
+impl<'g> TopicView<'g> {
+    /// The view of `document`.
+    pub fn new(guide: &'g Guide, document: &'g Document<TopicFacts>, body: &'g Body) -> Self {
+        let facts = &document.facts;
+        let topic = document.slug.as_str();
+        let mut frame = Frame::new(
+            guide,
+            Route::Topic(topic.to_owned()),
+            format!("{}: status codes", facts.title),
+            &facts.summary.value,
+            facts.checked,
+            &document.relative,
+        );
+        if let Some(index) = guide.topics_page() {
+            let href = frame.link(&Guide::page_route(&index.slug));
+            frame.crumbs.push((Some(href), index.facts.title.clone()));
+        }
+        frame.crumb(&facts.title);
+        let previous = guide.topics.range(..topic.to_owned()).next_back();
+        let next = guide.topics.range(topic.to_owned()..).nth(1);
+        let (previous, next) = (
+            previous.map(|(_, d)| frame.topic_link(d)),
+            next.map(|(_, d)| frame.topic_link(d)),
+        );
+        frame.previous = previous;
+        frame.next = next;
+        let pages = guide.pages_about(topic).map(|d| {
+            let href = frame.link(&Guide::page_route(&d.slug));
+            let link = Link::new(href, &d.facts.title);
+            (link, d.facts.summary.value.as_str())
+        });
+        Self {
+            title: &facts.title,
+            summary: &facts.summary.value,
+            codes: (guide.codes_about(topic))
+                .map(|d| frame.code_link(d))
+                .collect(),
+            comparisons: (guide.comparisons_about(topic))
+                .map(|d| frame.comparison_link(d))
+                .collect(),
+            pages: pages.collect(),
+            fields: field_links(guide, &facts.fields),
             body,
             frame,
         }
@@ -506,7 +621,9 @@ pub struct ReferenceView<'g> {
 impl ReferenceView<'_> {
     /// The titles of a code's topics.
     fn categories(&self, facts: &CodeFacts) -> String {
-        topics(self.frame.guide, facts).join(", ")
+        let links = self.frame.topic_links(&facts.topics);
+        let titles: Vec<String> = links.into_iter().map(|link| link.text).collect();
+        titles.join(", ")
     }
 }
 
@@ -525,9 +642,157 @@ pub struct NotFoundView<'g> {
 #[template(path = "page.html")]
 pub struct PageView<'g> {
     frame: Frame<'g>,
-    title: &'g str,
-    summary: &'g str,
-    minutes: usize,
+    facts: &'g PageFacts,
+    body: &'g Body,
+}
+
+/// A question and where its answers lead.
+pub struct QuestionView<'g> {
+    id: &'g str,
+    ask: &'g str,
+    help: Option<&'g str>,
+    answers: Vec<AnswerView<'g>>,
+}
+
+/// An answer: what it says, the fragment that it leads to, and the code that
+/// ends the way.
+pub struct AnswerView<'g> {
+    say: &'g str,
+    href: String,
+    code: Option<CodeLink<'g>>,
+}
+
+/// A code that the questions lead to.
+pub struct LeafView<'g> {
+    section: &'g Section,
+    code: CodeLink<'g>,
+    required: Vec<FieldLink<'g>>,
+    useful: Vec<FieldLink<'g>>,
+    /// The shortest way: each question's fragment, and the answer to it.
+    path: Vec<(&'g str, &'g str)>,
+}
+
+/// The decision tree.
+#[derive(Template)]
+#[template(path = "decisions.html")]
+pub struct DecisionsView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    questions: Vec<QuestionView<'g>>,
+    leaves: Vec<LeafView<'g>>,
+    /// The sections of the text that are no leaf.
+    others: Vec<&'g Section>,
+    body: &'g Body,
+}
+
+/// How the fragments begin of the sections that tell how to send a code.
+pub const LEAF: &str = "send-";
+
+/// The fragment of the section that tells how to send `code`.
+pub fn leaf_id(code: StatusCode) -> String {
+    format!("{LEAF}{code}")
+}
+
+impl<'g> DecisionsView<'g> {
+    fn new(guide: &'g Guide, frame: Frame<'g>, facts: &'g PageFacts, body: &'g Body) -> Self {
+        let questions = facts.questions.as_slice();
+        let link = |code: &StatusCode| guide.codes.get(code).map(|d| frame.code_link(d));
+        let answer = |choice: &'g crate::content::Choice| AnswerView {
+            say: &choice.say,
+            href: match &choice.goal {
+                Goal::Ask(id) => format!("#{id}"),
+                Goal::Send(code) => format!("#{}", leaf_id(*code)),
+            },
+            code: match &choice.goal {
+                Goal::Ask(_) => None,
+                Goal::Send(code) => link(code),
+            },
+        };
+        let paths = decisions::paths(questions);
+        let leaves = paths.iter().filter_map(|(code, path)| {
+            let document = guide.codes.get(code)?;
+            let id = leaf_id(*code);
+            let step = |step: &decisions::Step| {
+                let question: &Question = &questions[step.question];
+                let answer = &question.answers[step.answer].value;
+                (question.id.value.as_str(), answer.say.as_str())
+            };
+            Some(LeafView {
+                section: body.sections.iter().find(|section| section.id == id)?,
+                code: frame.code_link(document),
+                required: field_links(guide, &document.facts.required_fields),
+                useful: field_links(guide, &document.facts.useful_fields),
+                path: path.iter().map(step).collect(),
+            })
+        });
+        let leaves: Vec<_> = leaves.collect();
+        let is_leaf = |section: &Section| leaves.iter().any(|leaf| leaf.section.id == section.id);
+        Self {
+            questions: (questions.iter())
+                .map(|question| QuestionView {
+                    id: &question.id.value,
+                    ask: &question.ask,
+                    help: question.help.as_deref(),
+                    answers: (question.answers.iter())
+                        .map(|choice| answer(&choice.value))
+                        .collect(),
+                })
+                .collect(),
+            others: (body.sections.iter())
+                .filter(|section| !is_leaf(section))
+                .collect(),
+            leaves,
+            facts,
+            body,
+            frame,
+        }
+    }
+}
+
+/// What to do with each code.
+#[derive(Template)]
+#[template(path = "first_aid.html")]
+pub struct FirstAidView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    groups: Vec<ClassGroup<'g>>,
+    body: &'g Body,
+}
+
+/// Whether to repeat a request.
+#[derive(Template)]
+#[template(path = "retry_rules.html")]
+pub struct RetryRulesView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    groups: Vec<ClassGroup<'g>>,
+    kinds: [MethodKind; 3],
+    body: &'g Body,
+}
+
+/// All topics.
+#[derive(Template)]
+#[template(path = "topics.html")]
+pub struct TopicsView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    /// Each topic, its sentence, and its codes.
+    topics: Vec<(Link, &'g str, Vec<CodeLink<'g>>)>,
+    body: &'g Body,
+}
+
+/// What the guide counts of itself, and the rules that it is built under.
+#[derive(Template)]
+#[template(path = "facts.html")]
+pub struct FactsView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    totals: Totals,
+    registered: usize,
+    vendors: usize,
+    comparisons: usize,
+    topics: usize,
+    rules: &'static [Rule],
     body: &'g Body,
 }
 
@@ -539,13 +804,23 @@ pub enum AnyPage<'g> {
     Reference(ReferenceView<'g>),
     /// `pages/not-found.md`
     NotFound(NotFoundView<'g>),
+    /// A page that shows decisions.
+    Decisions(DecisionsView<'g>),
+    /// A page that shows what to do.
+    FirstAid(FirstAidView<'g>),
+    /// A page that shows whether to repeat.
+    RetryRules(RetryRulesView<'g>),
+    /// A page that shows all topics.
+    Topics(TopicsView<'g>),
+    /// A page that shows counts and rules.
+    Facts(FactsView<'g>),
     /// All others.
     Page(PageView<'g>),
 }
 
 impl<'g> AnyPage<'g> {
     /// The view of the page `slug`.
-    pub fn new(guide: &'g Guide, slug: &str, body: &'g Body) -> Option<Self> {
+    pub fn new(guide: &'g Guide, totals: &Totals, slug: &str, body: &'g Body) -> Option<Self> {
         let document = guide.pages.get(slug)?;
         let facts = &document.facts;
         let route = Guide::page_route(slug);
@@ -557,7 +832,6 @@ impl<'g> AnyPage<'g> {
             facts.checked,
             &document.relative,
         );
-        let minutes = body.words.div_ceil(WORDS_PER_MINUTE).max(1);
         let title = facts.title.as_str();
         let summary = facts.summary.value.as_str();
         if route == Route::Home {
@@ -572,7 +846,7 @@ impl<'g> AnyPage<'g> {
             Route::Home => Self::Home(HomeView {
                 summary,
                 topic: facts.topic.as_deref().unwrap_or_default(),
-                minutes,
+                minutes: body.minutes(),
                 groups: frame.class_groups(),
                 comparisons: guide
                     .comparisons
@@ -594,17 +868,70 @@ impl<'g> AnyPage<'g> {
                 body,
                 frame,
             }),
-            _ => {
-                frame.contents(body);
-                Self::Page(PageView {
-                    frame,
-                    title,
-                    summary,
-                    minutes,
+            _ => Self::other(guide, totals, frame, facts, body),
+        })
+    }
+
+    fn other(
+        guide: &'g Guide,
+        totals: &Totals,
+        mut frame: Frame<'g>,
+        facts: &'g PageFacts,
+        body: &'g Body,
+    ) -> Self {
+        match facts.shows {
+            Some(Shows::Decisions) => {
+                Self::Decisions(DecisionsView::new(guide, frame, facts, body))
+            }
+            // Failures first: nobody comes here because something went well.
+            Some(Shows::FirstAid) => Self::FirstAid(FirstAidView {
+                groups: frame.class_groups().into_iter().rev().collect(),
+                facts,
+                body,
+                frame,
+            }),
+            Some(Shows::RetryRules) => Self::RetryRules(RetryRulesView {
+                groups: frame.class_groups().into_iter().rev().collect(),
+                kinds: MethodKind::ALL,
+                facts,
+                body,
+                frame,
+            }),
+            Some(Shows::Topics) => Self::Topics(TopicsView {
+                topics: (guide.topics.values())
+                    .map(|d| {
+                        let codes = guide.codes_about(&d.slug);
+                        (
+                            frame.topic_link(d),
+                            d.facts.summary.value.as_str(),
+                            codes.map(|d| frame.code_link(d)).collect(),
+                        )
+                    })
+                    .collect(),
+                facts,
+                body,
+                frame,
+            }),
+            Some(Shows::Facts) => {
+                let codes = guide.codes.values();
+                let registered = codes.filter(|d| d.facts.is_registered()).count();
+                Self::Facts(FactsView {
+                    totals: *totals,
+                    registered,
+                    vendors: guide.codes.len() - registered,
+                    comparisons: guide.comparisons.len(),
+                    topics: guide.topics.len(),
+                    rules: Rule::ALL,
+                    facts,
                     body,
+                    frame,
                 })
             }
-        })
+            None => {
+                frame.contents(body);
+                Self::Page(PageView { frame, facts, body })
+            }
+        }
     }
 }
 
@@ -618,12 +945,4 @@ fn field_links<'g>(guide: &'g Guide, names: &'g [Located<String>]) -> Vec<FieldL
             url: specification.url(),
         })
         .collect()
-}
-
-fn topics<'g>(guide: &'g Guide, facts: &'g CodeFacts) -> Vec<&'g str> {
-    let titles = facts
-        .topics
-        .iter()
-        .filter_map(|topic| guide.site.topics.get(&topic.value));
-    titles.map(String::as_str).collect()
 }

@@ -43,7 +43,7 @@ async function worker() {
       for (const colorScheme of ['light', 'dark']) {
         await page.setViewportSize({ width, height: HEIGHT });
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: join(out, `${shot.place}${shot.page}-${width}-${colorScheme}.png`), fullPage: true });
+        await page.screenshot({ path: join(out, `${shot.place}${shot.page.replaceAll("/", "-")}-${width}-${colorScheme}.png`), fullPage: true });
         written += 1;
       }
     }

@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "files",
     "front_matter",
     "content",
+    "decisions",
     "guide",
     "message",
     "exchange",

@@ -113,7 +113,7 @@ fn specimens() -> Vec<Specimen> {
                 .unwrap()
                 .replace("[\"testing\"]", "[\"testing\", \"tasting\"]")
                 .into_bytes(),
-            "content/codes/400.md:15:22",
+            "content/codes/400.md:17:22",
         ),
         Specimen(
             Rule::TooLong,
@@ -135,6 +135,25 @@ fn specimens() -> Vec<Specimen> {
             "content/compare/403-vs-404.md",
             comparison.into_bytes(),
             "content/compare/403-vs-404.md:10:1",
+        ),
+        // A question that leads nowhere.
+        Specimen(
+            Rule::Decision,
+            "content/pages/decision.md",
+            facts(&format!(
+                "{head}shows = \"decisions\"\nchecked = 2026-11-22\n[[questions]]\nid = \"start\"\nask = \"Who?\"\nanswers = [\n  {{ say = \"A\", to = \"strat\" }},\n  {{ say = \"B\", to = \"next\" }},\n]\n[[questions]]\nid = \"next\"\nask = \"What?\"\nanswers = [{{ say = \"C\", send = 200 }}, {{ say = \"D\", send = 200 }}]\n+++\n\n## Send 200\n"
+            )),
+            "content/pages/decision.md:10:3",
+        ),
+        // A relation that neither page explains.
+        Specimen(
+            Rule::Related,
+            "content/codes/406.md",
+            String::from_utf8(code(406, "Not Acceptable", "explicitly"))
+                .unwrap()
+                .replace("related = []", "related = [200]")
+                .into_bytes(),
+            "content/codes/406.md:18:12",
         ),
         on_page(
             Rule::RawHtml,
@@ -375,6 +394,80 @@ fn a_heading_that_takes_a_fragment_of_the_frame_is_reported_where_it_stands() {
     let expected =
         "content/pages/about.md:9:1: error[heading]: the page already has a part `#codes` (help: ";
     assert!(output.stderr.contains(expected), "{}", output.stderr);
+}
+
+#[test]
+fn what_does_not_fit_to_a_code_that_nobody_registered_is_an_error() {
+    for (from, to, error) in [
+        (
+            "registration = \"vendor\"",
+            "registration = \"vendor\"\nspecification = \"RFC 9110 §15\"",
+            "499 is not registered, so that no specification defines it",
+        ),
+        (
+            "registration = \"vendor\"",
+            "registration = \"standard\"",
+            "499 is registered, and nothing says by which document",
+        ),
+        (
+            "sent_by = [\"log-only\", \"origin-server\"]",
+            "sent_by = [\"log-only\"]",
+            "A Map Server lets people meet 499 outside of logs",
+        ),
+        (
+            "source = \"https://example.org/maps\"",
+            "source = \"a book\"",
+            "this source is no address",
+        ),
+        (
+            "retry_note = \"Wait longer\"\n",
+            "",
+            "nothing says what to do before the request is sent again",
+        ),
+        (
+            "ask = [\"developer\"]",
+            "ask = [\"developer\", \"nobody\"]",
+            "`ask` names those who can put it right, or nobody",
+        ),
+    ] {
+        let project = Project::with_every_kind_of_page();
+        project.edit("content/codes/499.md", from, to);
+        let output = project.check().exits(1);
+        assert!(output.stderr.contains(error), "{error}:\n{}", output.stderr);
+    }
+}
+
+#[test]
+fn a_code_above_599_cannot_be_registered() {
+    let project = Project::new();
+    let text = project::code(600, "Beyond", "explicitly");
+    project.write("content/codes/600.md", text);
+    project.write(
+        "content/classes/5xx.md",
+        project_file("content/classes/4xx.md")
+            .replace("4xx", "5xx")
+            .replace("Client", "Server"),
+    );
+    let output = project.check().exits(1);
+    let error = "content/codes/600.md:2:8: error[contradiction]: 600 cannot be registered";
+    assert!(output.stderr.contains(error), "{}", output.stderr);
+}
+
+#[test]
+fn an_answer_that_is_not_written_and_one_that_nobody_reaches_are_errors() {
+    let project = Project::with_every_kind_of_page();
+    project.edit(
+        "content/pages/choose.md",
+        "## Send 403 {#send-403}",
+        "## Send 404 {#send-404}",
+    );
+    let output = project.check().exits(1);
+    for error in [
+        "content/pages/choose.md:21:3: error[decision]: nothing says how to send 403",
+        "content/pages/choose.md:1:1: error[decision]: no question leads to the section `#send-404`",
+    ] {
+        assert!(output.stderr.contains(error), "{}", output.stderr);
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
 
 /// The rendered files; those of `static/` are the same in the repository.
 fn rendered() -> Tree {
-    let project = Project::new();
+    let project = Project::with_every_kind_of_page();
     project
         .run(&["build", "--base-url", "https://example.com/guide/"])
         .exits(0);

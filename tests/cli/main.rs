@@ -15,9 +15,11 @@
 )]
 
 mod architecture;
+mod content;
 mod errors;
 mod golden;
 mod guide;
+mod mutations;
 mod output;
 mod project;
 mod reproducible;

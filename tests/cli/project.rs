@@ -71,6 +71,21 @@ impl Project {
         project
     }
 
+    /// The same guide with a page of every other kind: a code that nobody
+    /// registered, decisions, first aid, retry rules, topics and facts.
+    pub fn with_every_kind_of_page() -> Self {
+        let project = Self::new();
+        for (path, text) in MORE_FILES {
+            project.write(path, text);
+        }
+        project.edit(
+            "content/site.toml",
+            "page = \"reference\" }",
+            "page = \"reference\" }, { text = \"Topics\", page = \"topics\" }",
+        );
+        project
+    }
+
     /// The path of something in the project.
     pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(path)
@@ -237,6 +252,8 @@ content = "expected"
 required_fields = []
 useful_fields = []
 retry = "never"
+retry_note = "The answer stays the same"
+ask = ["nobody"]
 former_names = []
 topics = ["testing"]
 related = []
@@ -262,10 +279,30 @@ breadcrumb_root = "Guides"
 breadcrumb_home = "Codes"
 navigation = [{ text = "All codes", page = "reference" }]
 footer = "For tests."
+"#,
+    ),
+    (
+        "content/topics/testing.md",
+        r#"+++
+title = "Testing"
+summary = "Codes for tests."
+fields = ["Cache-Control"]
+checked = 2026-11-22
++++
 
-[topics]
-testing = "Testing"
-access = "Access"
+A test sends these.
+"#,
+    ),
+    (
+        "content/topics/access.md",
+        r#"+++
+title = "Access"
+summary = "Who may do what."
+fields = []
+checked = 2026-11-22
++++
+
+See [401-vs-403], and the other topic: [topics/testing].
 "#,
     ),
     (
@@ -290,6 +327,7 @@ content = "expected"
 required_fields = []
 useful_fields = ["Cache-Control", "Content-Type"]
 retry = "not-needed"
+ask = ["nobody"]
 former_names = []
 topics = ["testing"]
 related = []
@@ -319,6 +357,7 @@ required_fields = ["WWW-Authenticate"]
 useful_fields = []
 retry = "after-change"
 retry_note = "With other credentials"
+ask = ["user", "developer"]
 former_names = []
 topics = ["access", "testing"]
 related = [403]
@@ -347,6 +386,8 @@ content = "optional"
 required_fields = []
 useful_fields = ["Content-Type"]
 retry = "never"
+retry_note = "The answer stays the same"
+ask = ["nobody"]
 former_names = []
 topics = ["access"]
 related = [401, 404]
@@ -377,6 +418,8 @@ content_note = "Say what is missing"
 required_fields = []
 useful_fields = ["Cache-Control"]
 retry = "never"
+retry_note = "The answer stays the same"
+ask = ["nobody"]
 former_names = [{ phrase = "Nothing There", source = "RFC 1945" }]
 topics = ["testing"]
 related = [403, 200]
@@ -537,6 +580,158 @@ checked = 2026-11-22
 +++
 
 Each row is a code.
+"#,
+    ),
+];
+
+const MORE_FILES: &[(&str, &str)] = &[
+    (
+        "content/codes/499.md",
+        r#"+++
+code = 499
+phrase = "Client Closed Request"
+summary = "The client hung up before the answer."
+use_case = "The client gave up"
+registration = "vendor"
+sent_by = ["log-only", "origin-server"]
+cacheable = "never"
+content = "optional"
+content_note = "It never travels"
+required_fields = []
+useful_fields = []
+retry = "if-idempotent"
+retry_note = "Wait longer"
+ask = ["developer"]
+former_names = []
+topics = ["testing"]
+related = [404]
+checked = 2026-11-22
+
+[[meanings]]
+by = "nginx"
+phrase = "Client Closed Request"
+seen = "in-logs"
+says = "The client closed the connection."
+source = "https://example.com/nginx"
+checked = 2026-11-22
+
+[[meanings]]
+by = "A Map Server"
+seen = "on-the-wire"
+says = "A token is missing."
+source = "https://example.org/maps"
+checked = 2026-11-21
++++
+
+The client hung up. This is no [404].
+
+## If you get it
+
+### On call
+
+Look at the client.
+
+## Where it comes from
+
+From a log.
+"#,
+    ),
+    (
+        "content/pages/choose.md",
+        r#"+++
+title = "Which one?"
+summary = "Two questions to a code."
+topics = ["testing"]
+shows = "decisions"
+checked = 2026-11-22
+
+[[questions]]
+id = "who"
+ask = "Do you know who asks?"
+help = "Credentials say it."
+answers = [
+  { say = "No", send = 401 },
+  { say = "Yes", to = "may" },
+]
+
+[[questions]]
+id = "may"
+ask = "May they?"
+answers = [
+  { say = "No", send = 403 },
+  { say = "Yes", send = 200 },
+]
++++
+
+Take the first that is true.
+
+## Send 200 {#send-200}
+
+All is well.
+
+## Send 401 {#send-401}
+
+```http
+HTTP/1.1 401 Unauthorized
+Date: Sun, 22 Nov 2026 09:14:07 GMT
+WWW-Authenticate: Basic realm="orders"
+```
+
+## Send 403 {#send-403}
+
+Say no.
+
+## Why this order {#order}
+
+Because.
+"#,
+    ),
+    (
+        "content/pages/got.md",
+        r#"+++
+title = "I got one"
+summary = "What to do."
+shows = "first-aid"
+checked = 2026-11-22
++++
+
+Find the number.
+"#,
+    ),
+    (
+        "content/pages/retry.md",
+        r#"+++
+title = "Again?"
+summary = "Whether to repeat."
+shows = "retry-rules"
+checked = 2026-11-22
++++
+
+Find the method. See [499].
+"#,
+    ),
+    (
+        "content/pages/topics.md",
+        r#"+++
+title = "Topics"
+summary = "By subject."
+shows = "topics"
+checked = 2026-11-22
++++
+
+All of them. Also [choose], [got], [retry] and [about].
+"#,
+    ),
+    (
+        "content/pages/about.md",
+        r#"+++
+title = "About"
+summary = "How it is kept."
+shows = "facts"
+checked = 2026-11-22
++++
+
+With care.
 "#,
     ),
 ];
