@@ -23,9 +23,10 @@ pub struct Step {
     pub answer: usize,
 }
 
-/// The shortest way from the first question to each code that can be reached.
-pub fn paths(questions: &[Question]) -> BTreeMap<StatusCode, Vec<Step>> {
-    let mut found = BTreeMap::new();
+/// The ways from the first question to each code that can be reached: one for
+/// each answer that sends it, the shortest first.
+pub fn ways(questions: &[Question]) -> BTreeMap<StatusCode, Vec<Vec<Step>>> {
+    let mut found: BTreeMap<StatusCode, Vec<Vec<Step>>> = BTreeMap::new();
     let mut seen = vec![false; questions.len()];
     let mut queue = VecDeque::from([(0, Vec::new())]);
     while let Some((at, path)) = queue.pop_front() {
@@ -43,7 +44,7 @@ pub fn paths(questions: &[Question]) -> BTreeMap<StatusCode, Vec<Step>> {
             });
             match &choice.value.goal {
                 Goal::Send(code) => {
-                    found.entry(*code).or_insert(path);
+                    found.entry(*code).or_default().push(path);
                 }
                 Goal::Ask(id) => {
                     if let Some(next) = position(questions, id) {
@@ -219,18 +220,21 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_way_to_each_code_is_found() {
+    fn each_answer_that_sends_a_code_is_a_way_to_it_and_the_shortest_comes_first() {
         let questions = [
             question("a", &["b", "404"]),
             question("b", &["404", "410", "c"]),
             question("c", &["410", "200"]),
         ];
         assert_eq!(errors(&questions), "");
-        let paths = paths(&questions);
-        let lengths: Vec<(u16, usize)> = (paths.iter())
-            .map(|(code, path)| (code.number(), path.len()))
+        let ways = ways(&questions);
+        let lengths: Vec<(u16, Vec<usize>)> = (ways.iter())
+            .map(|(code, ways)| (code.number(), ways.iter().map(Vec::len).collect()))
             .collect();
-        assert_eq!(lengths, [(200, 3), (404, 1), (410, 2)]);
+        assert_eq!(
+            lengths,
+            [(200, vec![3]), (404, vec![1, 2]), (410, vec![2, 3])]
+        );
     }
 
     #[test]

@@ -491,7 +491,7 @@ impl Guide {
             contradiction(
                 &facts.code.span,
                 "nobody sends this code".into(),
-                "name at least one of origin-server, gateway, proxy, client-library, log-only in `sent_by`",
+                "name at least one of origin-server, gateway, proxy, interception-proxy, client-library, log-only in `sent_by`",
             );
         }
         if facts.ask.is_empty() || (facts.ask.len() > 1 && facts.ask.contains(&Contact::Nobody)) {

@@ -233,6 +233,9 @@ fact! {
         Gateway = "Gateway",
         /// A proxy that the client chose (RFC 9110 §3.7).
         Proxy = "Proxy",
+        /// An intermediary that nobody chose: a firewall, a captive portal
+        /// (RFC 9110 §3.7).
+        InterceptionProxy = "Interception proxy",
         /// No server: the client's own library.
         ClientLibrary = "Client library",
         /// Nobody: the number stands in a log and never travels.

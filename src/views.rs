@@ -141,8 +141,8 @@ pub struct Frame<'g> {
     pub site_title: &'g str,
     /// The language of the text.
     pub language: &'g str,
-    /// The CSS classes that set the hue, and say that no specification
-    /// defines the code: `c4xx vendor-page`, or nothing.
+    /// The CSS classes of the page: the one that sets the hue, `c4xx`, and
+    /// `vendor-page` for a code that nobody registered; or nothing.
     pub hue: String,
     /// From the root to this page; the last has no link.
     pub crumbs: Vec<(Option<String>, String)>,
@@ -666,10 +666,11 @@ pub struct AnswerView<'g> {
 pub struct LeafView<'g> {
     section: &'g Section,
     code: CodeLink<'g>,
-    required: Vec<FieldLink<'g>>,
-    useful: Vec<FieldLink<'g>>,
-    /// The shortest way: each question's fragment, and the answer to it.
-    path: Vec<(&'g str, &'g str)>,
+    /// The names of the fields that go with it; its page links them.
+    required: Vec<&'g str>,
+    useful: Vec<&'g str>,
+    /// The ways: each question's fragment, and the answer to it.
+    ways: Vec<Vec<(&'g str, &'g str)>>,
 }
 
 /// The decision tree.
@@ -708,8 +709,8 @@ impl<'g> DecisionsView<'g> {
                 Goal::Send(code) => link(code),
             },
         };
-        let paths = decisions::paths(questions);
-        let leaves = paths.iter().filter_map(|(code, path)| {
+        let ways = decisions::ways(questions);
+        let leaves = ways.iter().filter_map(|(code, ways)| {
             let document = guide.codes.get(code)?;
             let id = leaf_id(*code);
             let step = |step: &decisions::Step| {
@@ -720,9 +721,11 @@ impl<'g> DecisionsView<'g> {
             Some(LeafView {
                 section: body.sections.iter().find(|section| section.id == id)?,
                 code: frame.code_link(document),
-                required: field_links(guide, &document.facts.required_fields),
-                useful: field_links(guide, &document.facts.useful_fields),
-                path: path.iter().map(step).collect(),
+                required: names(&document.facts.required_fields),
+                useful: names(&document.facts.useful_fields),
+                ways: (ways.iter())
+                    .map(|way| way.iter().map(step).collect())
+                    .collect(),
             })
         });
         let leaves: Vec<_> = leaves.collect();
@@ -933,6 +936,10 @@ impl<'g> AnyPage<'g> {
             }
         }
     }
+}
+
+fn names(fields: &[Located<String>]) -> Vec<&str> {
+    fields.iter().map(|field| field.value.as_str()).collect()
 }
 
 fn field_links<'g>(guide: &'g Guide, names: &'g [Located<String>]) -> Vec<FieldLink<'g>> {

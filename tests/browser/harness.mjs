@@ -11,10 +11,18 @@ export const KINDS = {
   'a code': '404/index.html',
   'a code with a temporary registration': '104/index.html',
   'an unused code': '418/index.html',
+  'a code that nobody registered': '499/index.html',
   'a class': '4xx/index.html',
   'a comparison': '401-vs-403/index.html',
   'best practices': 'best-practices/index.html',
   'the reference': 'reference/index.html',
+  'the questions': 'choose/index.html',
+  'what to do with a code': 'got/index.html',
+  'the retry rules': 'retry/index.html',
+  'who sent it': 'who-sent-it/index.html',
+  'all topics': 'topics/index.html',
+  'a topic': 'topics/caching/index.html',
+  'about the guide': 'about/index.html',
   'the page for misses': '404.html',
 };
 

@@ -15,6 +15,7 @@ import './walk.mjs';
 import './tour.mjs';
 import './layout.mjs';
 import './keyboard.mjs';
+import './choose.mjs';
 import './not-found.mjs';
 import './accessibility.mjs';
 

@@ -13,7 +13,10 @@ import { pathToFileURL } from 'node:url';
 import { startBrowser } from './browser.mjs';
 import { serve } from './server.mjs';
 
-const PAGES = ['home', '404', '4xx', '401-vs-403', 'best-practices', 'reference'];
+const PAGES = [
+  'home', '404', '208', '499', '4xx', '401-vs-403', 'best-practices', 'reference',
+  'choose', 'got', 'retry', 'who-sent-it', 'not-status-codes', 'topics', 'topics/caching', 'about',
+];
 const PAGES_OVER_HTTP = ['home', '404'];
 const WIDTHS = [360, 768, 1440];
 const HEIGHT = 900;

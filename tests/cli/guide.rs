@@ -24,6 +24,17 @@ const COMPLETE: [u16; 25] = [
     429, 500, 501, 502, 503, 504,
 ];
 
+/// The pages of their own whose parts people link to.
+const PROMISED: [&str; 7] = [
+    "best-practices",
+    "choose",
+    "got",
+    "iis-sub-status",
+    "not-status-codes",
+    "retry",
+    "who-sent-it",
+];
+
 pub fn loaded() -> Content {
     let folder = repository().join("content");
     let mut diagnostics = Diagnostics::default();
@@ -453,7 +464,7 @@ fn addresses(site: &Site) -> BTreeSet<String> {
         });
         let has_promised_parts = path.starts_with(|c: char| c.is_ascii_digit())
             && path.ends_with('/')
-            || name == "best-practices";
+            || PROMISED.contains(&name);
         if has_promised_parts {
             let html = std::str::from_utf8(bytes).unwrap();
             found.extend(fragments(html).into_iter().map(|id| format!("{path}#{id}")));
