@@ -142,6 +142,7 @@ pub struct CodeFacts {
     pub former_names: Vec<FormerName>,
     pub topics: Vec<Located<String>>,
     pub related: Vec<Located<StatusCode>>,
+    pub search: Vec<Located<String>>,
     pub checked: Date,
     pub meanings: Vec<Located<Meaning>>,
 }
@@ -233,6 +234,7 @@ pub struct ComparisonFacts {
     pub codes: Vec<Located<StatusCode>>,
     pub rule: Located<String>,
     pub summary: Located<String>,
+    pub search: Vec<Located<String>>,
     pub checked: Date,
 }
 
@@ -243,6 +245,7 @@ pub struct TopicFacts {
     pub title: String,
     pub summary: Located<String>,
     pub fields: Vec<Located<String>>,
+    pub search: Vec<Located<String>>,
     pub checked: Date,
 }
 
@@ -254,6 +257,7 @@ pub struct PageFacts {
     pub summary: Located<String>,
     pub topic: Option<String>,
     pub topics: Vec<Located<String>>,
+    pub search: Vec<Located<String>>,
     pub shows: Option<Shows>,
     pub questions: Vec<Question>,
     pub checked: Date,
@@ -654,6 +658,7 @@ fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
     let former_names = facts.list("former_names");
     let topics = facts.list("topics");
     let related = facts.list("related");
+    let search = facts.optional_list("search");
     let checked = facts.required("checked");
     let meanings = facts.optional_list("meanings");
     Some(CodeFacts {
@@ -678,6 +683,7 @@ fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
         former_names: former_names.into_iter().map(|name| name.value).collect(),
         topics,
         related,
+        search,
         checked: checked?.value,
         meanings,
     })
@@ -702,11 +708,13 @@ fn read_comparison(facts: &mut Facts<'_>) -> Option<ComparisonFacts> {
     let codes = facts.list("codes");
     let rule = facts.sentence("rule");
     let summary = facts.sentence("summary");
+    let search = facts.optional_list("search");
     let checked = facts.required("checked");
     Some(ComparisonFacts {
         codes,
         rule: rule?,
         summary: summary?,
+        search,
         checked: checked?.value,
     })
 }
@@ -715,11 +723,13 @@ fn read_topic(facts: &mut Facts<'_>) -> Option<TopicFacts> {
     let title = facts.required::<String>("title");
     let summary = facts.sentence("summary");
     let fields = facts.list("fields");
+    let search = facts.optional_list("search");
     let checked = facts.required("checked");
     Some(TopicFacts {
         title: title?.value,
         summary: summary?,
         fields,
+        search,
         checked: checked?.value,
     })
 }
@@ -729,6 +739,7 @@ fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
     let summary = facts.sentence("summary");
     let topic = facts.value("topic");
     let topics = facts.optional_list("topics");
+    let search = facts.optional_list("search");
     let shows = facts.value("shows");
     let checked = facts.required("checked");
     let questions: Vec<Located<RawQuestion>> = facts.optional_list("questions");
@@ -741,6 +752,7 @@ fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
         summary: summary?,
         topic,
         topics,
+        search,
         shows,
         questions,
         checked: checked?.value,

@@ -351,7 +351,7 @@ const VENDOR_WORDS: usize = 320;
 
 /// Pages that may be longer, and why.
 const LONGER: [(u16, usize, &str); 11] = [
-    (104, 190, "two dated facts about a registration that ends"),
+    (104, 200, "two dated facts about a registration that ends"),
     (418, 180, "registered as unused, and known by another name"),
     (400, 640, "who sent it, product by product"),
     (403, 640, "who sent it, product by product"),
