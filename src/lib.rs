@@ -13,6 +13,7 @@ pub mod content;
 pub mod decisions;
 pub mod diagnostic;
 pub mod exchange;
+pub mod export;
 pub mod files;
 pub mod front_matter;
 pub mod guide;

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 
 use crate::content::{Date, Folder};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
+use crate::export;
 use crate::files::source;
 use crate::guide::Guide;
 use crate::markdown::{self, Body, InternalLink, Kind};
@@ -131,7 +132,7 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
         site.insert(route.file(), bytes);
     }
     for (path, bytes) in &guide.statics {
-        if !site.insert(path.clone(), bytes.clone()) {
+        if !site.insert(path.clone(), minified_static(path, bytes)) {
             let file = source(format!("static/{path}"), String::new());
             diagnostics.push(
                 Diagnostic::new(
@@ -145,6 +146,8 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
     }
     // A file of the same name in `static/` goes before what is made here.
     site.insert(Route::NoJekyll.file(), Vec::new());
+    let index = export::search_index(guide)?;
+    site.insert(Route::SearchIndex.file(), index.into_bytes());
     site.insert(Route::Robots.file(), robots(guide).into_bytes());
     if let Some(sitemap) = sitemap(guide, bodies)? {
         site.insert(Route::Sitemap.file(), sitemap.into_bytes());
@@ -205,7 +208,11 @@ pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyho
                 None => bail!("there is no such page"),
             }
         }
-        Route::Static(_) | Route::Sitemap | Route::Robots | Route::NoJekyll => {
+        Route::Static(_)
+        | Route::SearchIndex
+        | Route::Sitemap
+        | Route::Robots
+        | Route::NoJekyll => {
             bail!("this is no page")
         }
     };
@@ -224,6 +231,32 @@ fn minified(html: &str) -> String {
     // The minifier moves and drops bytes of ASCII syntax only, so what was
     // UTF-8 stays UTF-8; the lossy reading copies nothing then.
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A stylesheet or script of `static/` without comments and white space; any
+/// other file, and one that cannot be read as such, as it is.
+fn minified_static(path: &str, bytes: &[u8]) -> Vec<u8> {
+    let element = match path.rsplit_once('.') {
+        Some((_, "css")) => "style",
+        Some((_, "js")) => "script",
+        _ => return bytes.to_owned(),
+    };
+    let options = minify_html::Cfg {
+        keep_closing_tags: true,
+        minify_css: true,
+        minify_js: true,
+        ..minify_html::Cfg::default()
+    };
+    let (open, close) = (format!("<{element}>"), format!("</{element}>"));
+    let wrapped = [open.as_bytes(), bytes, close.as_bytes()].concat();
+    let small = minify_html::minify(&wrapped, &options);
+    let inner = small
+        .strip_prefix(open.as_bytes())
+        .and_then(|rest| rest.strip_suffix(close.as_bytes()));
+    match inner {
+        Some(inner) if !inner.is_empty() || bytes.is_empty() => inner.to_owned(),
+        _ => bytes.to_owned(),
+    }
 }
 
 /// The list of all codes, minified once for each way that links are written.

@@ -28,6 +28,8 @@ pub enum Route {
     NotFound,
     /// A file as it is in `static/`, by its path.
     Static(String),
+    /// `search-index.js`, which the search reads.
+    SearchIndex,
     /// `sitemap.xml`
     Sitemap,
     /// `robots.txt`
@@ -47,6 +49,7 @@ impl Route {
             Self::Topic(slug) => format!("topics/{slug}/index.html"),
             Self::NotFound => "404.html".to_owned(),
             Self::Static(path) => path.clone(),
+            Self::SearchIndex => "search-index.js".to_owned(),
             Self::Sitemap => "sitemap.xml".to_owned(),
             Self::Robots => "robots.txt".to_owned(),
             Self::NoJekyll => ".nojekyll".to_owned(),

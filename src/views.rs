@@ -154,6 +154,8 @@ pub struct Frame<'g> {
     pub contents: Vec<(String, String)>,
     /// Whether the list of all codes stands beside the text.
     pub has_rail: bool,
+    /// Files in `static/` that make this kind of page more convenient.
+    pub scripts: &'static [&'static str],
     /// The day on which the facts were checked.
     pub checked: Date,
     /// Where the source can be edited.
@@ -193,6 +195,7 @@ impl<'g> Frame<'g> {
             next: None,
             contents: Vec::new(),
             has_rail: true,
+            scripts: &[],
             checked,
             edit,
             route,

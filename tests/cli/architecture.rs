@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "markdown",
     "output",
     "views",
+    "export",
     "render",
     "check",
     "lib",

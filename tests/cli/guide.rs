@@ -257,7 +257,7 @@ fn nothing_is_loaded_from_elsewhere() {
                     "xmlhttprequest",
                     "import(",
                     "sendbeacon",
-                    "websocket",
+                    "new websocket",
                 ] {
                     assert!(!text.contains(wrong), "{file} has {wrong}");
                 }
