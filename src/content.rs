@@ -275,6 +275,8 @@ pub enum Shows {
     RetryRules,
     /// All topics.
     Topics,
+    /// All registered codes on one printed page.
+    CheatSheet,
     /// The counts of the guide and the rules that it is built under.
     Facts,
 }

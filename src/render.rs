@@ -202,6 +202,7 @@ pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyho
                 Some(AnyPage::Decisions(view)) => view.render()?,
                 Some(AnyPage::FirstAid(view)) => view.render()?,
                 Some(AnyPage::RetryRules(view)) => view.render()?,
+                Some(AnyPage::CheatSheet(view)) => view.render()?,
                 Some(AnyPage::Topics(view)) => view.render()?,
                 Some(AnyPage::Facts(view)) => view.render()?,
                 Some(AnyPage::Page(view)) => view.render()?,

@@ -776,6 +776,16 @@ pub struct RetryRulesView<'g> {
     body: &'g Body,
 }
 
+/// All registered codes on one printed page.
+#[derive(Template)]
+#[template(path = "cheat_sheet.html")]
+pub struct CheatSheetView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    groups: Vec<ClassGroup<'g>>,
+    body: &'g Body,
+}
+
 /// All topics.
 #[derive(Template)]
 #[template(path = "topics.html")]
@@ -816,6 +826,8 @@ pub enum AnyPage<'g> {
     FirstAid(FirstAidView<'g>),
     /// A page that shows whether to repeat.
     RetryRules(RetryRulesView<'g>),
+    /// A page for the wall.
+    CheatSheet(CheatSheetView<'g>),
     /// A page that shows all topics.
     Topics(TopicsView<'g>),
     /// A page that shows counts and rules.
@@ -903,6 +915,15 @@ impl<'g> AnyPage<'g> {
                 body,
                 frame,
             }),
+            Some(Shows::CheatSheet) => {
+                frame.has_rail = false;
+                Self::CheatSheet(CheatSheetView {
+                    groups: frame.class_groups(),
+                    facts,
+                    body,
+                    frame,
+                })
+            }
             Some(Shows::Topics) => Self::Topics(TopicsView {
                 topics: (guide.topics.values())
                     .map(|d| {

@@ -22,6 +22,7 @@
   const HALF = new Set(['header', 'headers', 'field', 'fields']);
   // What stands between two things that are compared.
   const BETWEEN = /\s+(?:vs\.?|versus|or|and|against)\s+/i;
+  const SUB_STATUS = /\b[1-5]\d\d\.\d{1,3}\b/;
   const MOST = 8;
 
   /** A word without what grammar put at its end: `caching` and `cache` are one. */
@@ -142,6 +143,7 @@
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const whole = strongOf(query);
     const asTyped = query.trim().toLowerCase();
+    const hasSubStatus = SUB_STATUS.test(query);
     const compared = comparison(query);
 
     const scores = new Map();
@@ -173,6 +175,8 @@
     entries.forEach((entry, e) => {
       let number = byNumber(entry, numbers);
       if (entry.texts.some(({ text, worth }) => worth >= NAME && text.toLowerCase() === asTyped)) number += 1500;
+      // A sub-status such as 404.13 belongs to the page that has such numbers.
+      if (hasSubStatus && entry.texts.some(({ text }) => SUB_STATUS.test(text))) number += 1500;
       if (entry.file === compared) number += 3000;
       const found = scores.get(e);
       if (!number && !found) return;

@@ -17,6 +17,7 @@ import './layout.mjs';
 import './keyboard.mjs';
 import './choose.mjs';
 import './not-found.mjs';
+import './print.mjs';
 import './accessibility.mjs';
 
 const SUB_PATH = '/some/sub/path/';

@@ -719,7 +719,19 @@ shows = "topics"
 checked = 2026-11-22
 +++
 
-All of them. Also [choose], [got], [retry] and [about].
+All of them. Also [choose], [got], [retry], [sheet] and [about].
+"#,
+    ),
+    (
+        "content/pages/sheet.md",
+        r#"+++
+title = "Sheet"
+summary = "On one page."
+shows = "cheat-sheet"
+checked = 2026-11-22
++++
+
+For the wall.
 "#,
     ),
     (
