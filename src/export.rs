@@ -63,62 +63,54 @@ pub fn search_index(guide: &Guide) -> serde_json::Result<String> {
     for document in guide.codes.values() {
         entries.push(code(guide, document));
     }
-    for (class, document) in &guide.classes {
-        entries.push(Entry(
-            Route::Class(*class).file(),
-            Kind::Class,
-            format!("{class} {}", document.facts.name),
-            &document.facts.summary.value,
-            Vec::new(),
-            Vec::new(),
-            Vec::new(),
-            Vec::new(),
-        ));
+    for (class, d) in &guide.classes {
+        let title = format!("{class} {}", d.facts.name);
+        let route = Route::Class(*class);
+        entries.push(page(&route, Kind::Class, title, &d.facts.summary, &[]));
     }
-    for (slug, document) in &guide.comparisons {
-        entries.push(Entry(
-            Route::Comparison(slug.clone()).file(),
+    for (slug, d) in &guide.comparisons {
+        let title = slug.replace('-', " ");
+        let route = Route::Comparison(slug.clone());
+        let facts = &d.facts;
+        entries.push(page(
+            &route,
             Kind::Comparison,
-            slug.replace('-', " "),
-            &document.facts.rule.value,
-            Vec::new(),
-            values(&document.facts.search),
-            Vec::new(),
-            Vec::new(),
+            title,
+            &facts.rule,
+            &facts.search,
         ));
     }
-    for (slug, document) in &guide.topics {
-        entries.push(Entry(
-            Route::Topic(slug.clone()).file(),
+    for (slug, d) in &guide.topics {
+        let route = Route::Topic(slug.clone());
+        let facts = &d.facts;
+        let title = facts.title.clone();
+        entries.push(page(
+            &route,
             Kind::Topic,
-            document.facts.title.clone(),
-            &document.facts.summary.value,
-            Vec::new(),
-            values(&document.facts.search),
-            Vec::new(),
-            Vec::new(),
+            title,
+            &facts.summary,
+            &facts.search,
         ));
     }
-    for (slug, document) in &guide.pages {
+    for (slug, d) in &guide.pages {
         let route = Guide::page_route(slug);
-        if route == Route::NotFound {
-            continue;
+        if route != Route::NotFound {
+            let facts = &d.facts;
+            let title = facts.title.clone();
+            entries.push(page(
+                &route,
+                Kind::Page,
+                title,
+                &facts.summary,
+                &facts.search,
+            ));
         }
-        entries.push(Entry(
-            route.file(),
-            Kind::Page,
-            document.facts.title.clone(),
-            &document.facts.summary.value,
-            Vec::new(),
-            values(&document.facts.search),
-            Vec::new(),
-            Vec::new(),
-        ));
     }
     let json = serde_json::to_string(&entries)?;
     Ok(format!("window.guideIndex={json};\n"))
 }
 
+/// The entry of a code.
 fn code<'g>(guide: &'g Guide, document: &'g Document<CodeFacts>) -> Entry<'g> {
     let facts = &document.facts;
     let kind = if facts.is_registered() {
@@ -154,6 +146,26 @@ fn code<'g>(guide: &'g Guide, document: &'g Document<CodeFacts>) -> Entry<'g> {
             .chain([facts.use_case.value.as_str()])
             .collect(),
         fields.map(|field| field.value.as_str()).collect(),
+    )
+}
+
+/// The entry of any other page.
+fn page<'g>(
+    route: &Route,
+    kind: Kind,
+    title: String,
+    sentence: &'g Located<String>,
+    search: &'g [Located<String>],
+) -> Entry<'g> {
+    Entry(
+        route.file(),
+        kind,
+        title,
+        &sentence.value,
+        Vec::new(),
+        values(search),
+        Vec::new(),
+        Vec::new(),
     )
 }
 
