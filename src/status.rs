@@ -256,6 +256,18 @@ fact! {
 }
 
 impl Cacheability {
+    /// All values, the most lasting first.
+    pub const ALL: [Self; 3] = [Self::Heuristically, Self::Explicitly, Self::Never];
+
+    /// The word for addresses and data, as in front matter.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Heuristically => "heuristically",
+            Self::Explicitly => "explicitly",
+            Self::Never => "never",
+        }
+    }
+
     /// One word, for the columns of a table.
     pub const fn short(self) -> &'static str {
         match self {
@@ -387,6 +399,34 @@ impl Verdict {
 }
 
 impl Retry {
+    /// All values, in the order in which a list shows them.
+    pub const ALL: [Self; 9] = [
+        Self::NotNeeded,
+        Self::Follow,
+        Self::Never,
+        Self::AfterChange,
+        Self::AfterWait,
+        Self::IfIdempotent,
+        Self::WhenAsked,
+        Self::OtherConnection,
+        Self::WithoutEarlyData,
+    ];
+
+    /// The word for addresses and data, as in front matter.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::NotNeeded => "not-needed",
+            Self::Follow => "follow",
+            Self::Never => "never",
+            Self::AfterChange => "after-change",
+            Self::AfterWait => "after-wait",
+            Self::IfIdempotent => "if-idempotent",
+            Self::WhenAsked => "when-asked",
+            Self::OtherConnection => "other-connection",
+            Self::WithoutEarlyData => "without-early-data",
+        }
+    }
+
     /// The rule for requests of one kind. `redirect` is what the code does to
     /// the method, if it is a redirect.
     ///
@@ -416,6 +456,14 @@ impl Retry {
 }
 
 impl Registration {
+    /// The states that a registered code can have.
+    pub const REGISTERED: [Self; 4] = [
+        Self::Standard,
+        Self::Temporary,
+        Self::Obsolete,
+        Self::Reserved,
+    ];
+
     /// The word for CSS classes and data.
     pub const fn slug(self) -> &'static str {
         match self {
@@ -548,6 +596,27 @@ mod tests {
             (999, "5xx"),
         ] {
             assert_eq!(StatusCode(number).class().slug(), class);
+        }
+    }
+
+    /// What front matter with the word `slug` means.
+    fn read<'de, T: Deserialize<'de>>(slug: &'static str) -> T {
+        use serde::de::IntoDeserializer;
+        use serde::de::value::{Error, StrDeserializer};
+        let deserializer: StrDeserializer<'_, Error> = slug.into_deserializer();
+        T::deserialize(deserializer).unwrap()
+    }
+
+    #[test]
+    fn a_slug_is_the_word_of_front_matter() {
+        for value in Retry::ALL {
+            assert_eq!(read::<Retry>(value.slug()), value);
+        }
+        for value in Cacheability::ALL {
+            assert_eq!(read::<Cacheability>(value.slug()), value);
+        }
+        for value in Registration::REGISTERED {
+            assert_eq!(read::<Registration>(value.slug()), value);
         }
     }
 

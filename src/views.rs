@@ -14,7 +14,7 @@ use crate::front_matter::Located;
 use crate::guide::{Guide, REFERENCE, Target};
 use crate::markdown::{Body, Section};
 use crate::route::Route;
-use crate::status::{Class, MethodKind, StatusCode};
+use crate::status::{Cacheability, Class, MethodKind, Registration, Retry, StatusCode};
 
 /// Stands in a page where the list of all codes goes. The list is the same on
 /// every page, so it is minified once and put in afterwards. Content cannot
@@ -618,10 +618,27 @@ pub struct ReferenceView<'g> {
     frame: Frame<'g>,
     title: &'g str,
     groups: Vec<ClassGroup<'g>>,
+    states: [Registration; 4],
+    lifetimes: [Cacheability; 3],
+    retries: [Retry; 9],
     body: &'g Body,
 }
 
 impl ReferenceView<'_> {
+    fn topics(&self) -> impl Iterator<Item = (&str, &str)> {
+        let topics = self.frame.guide.topics.values();
+        topics.map(|d| (d.slug.as_str(), d.facts.title.as_str()))
+    }
+
+    fn total(&self) -> usize {
+        self.frame.guide.codes.len()
+    }
+
+    /// The ids of a code's topics, for the filter.
+    fn topic_ids(facts: &CodeFacts) -> String {
+        names(&facts.topics).join(" ")
+    }
+
     /// The titles of a code's topics.
     fn categories(&self, facts: &CodeFacts) -> String {
         let links = self.frame.topic_links(&facts.topics);
@@ -880,12 +897,18 @@ impl<'g> AnyPage<'g> {
                 body,
                 frame,
             }),
-            _ if slug == REFERENCE => Self::Reference(ReferenceView {
-                title,
-                groups: frame.class_groups(),
-                body,
-                frame,
-            }),
+            _ if slug == REFERENCE => {
+                frame.scripts = &["reference.js"];
+                Self::Reference(ReferenceView {
+                    title,
+                    groups: frame.class_groups(),
+                    states: Registration::REGISTERED,
+                    lifetimes: Cacheability::ALL,
+                    retries: Retry::ALL,
+                    body,
+                    frame,
+                })
+            }
             _ => Self::other(guide, totals, frame, facts, body),
         })
     }

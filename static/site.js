@@ -59,6 +59,9 @@
       });
     };
 
+    // For the buttons that a page has of its own.
+    window.guideCopy = confirm;
+
     const themeButton = document.querySelector('button.theme');
     const label = () => {
       themeButton.textContent = { system: '◐', light: '☀', dark: '☾' }[theme];

@@ -16,6 +16,7 @@ import './tour.mjs';
 import './layout.mjs';
 import './keyboard.mjs';
 import './choose.mjs';
+import './reference.mjs';
 import './not-found.mjs';
 import './print.mjs';
 import './accessibility.mjs';
