@@ -922,6 +922,7 @@ impl<'g> AnyPage<'g> {
     ) -> Self {
         match facts.shows {
             Some(Shows::Decisions) => {
+                frame.scripts = &["choose.js"];
                 Self::Decisions(DecisionsView::new(guide, frame, facts, body))
             }
             // Failures first: nobody comes here because something went well.

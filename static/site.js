@@ -44,6 +44,9 @@
     }
   };
 
+  // For the scripts of single pages.
+  window.guideSite = { copy };
+
   document.addEventListener('DOMContentLoaded', () => {
     const status = document.createElement('p');
     status.className = 'unseen';
