@@ -141,7 +141,7 @@
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('reset', () => setTimeout(changed));
   form.querySelector('.address').addEventListener('click', (event) => {
-    window.guideCopy(event.currentTarget, 'the link to this view', address());
+    window.guideSite.confirm(event.currentTarget, 'the link to this view', address());
   });
 
   // Where the headings of the columns are in sight, they sort as well; a

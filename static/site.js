@@ -44,7 +44,7 @@
     }
   };
 
-  // For the scripts of single pages.
+  // For the scripts of single pages. `confirm`, below, also says what was done.
   window.guideSite = { copy };
 
   document.addEventListener('DOMContentLoaded', () => {
@@ -62,8 +62,7 @@
       });
     };
 
-    // For the buttons that a page has of its own.
-    window.guideCopy = confirm;
+    window.guideSite.confirm = confirm;
 
     const themeButton = document.querySelector('button.theme');
     const label = () => {
