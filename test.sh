@@ -91,6 +91,7 @@ step 'Clippy' cargo clippy --locked --all-targets -- -D warnings || true
 step 'Tests of the program and its content' cargo test --locked || true
 if step 'Building the site, with and without a base URL' sites; then
   step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" || true
+  step 'Quality of the search' node tests/browser/search-quality.mjs "$sites/plain" || true
   step 'Browser tests' browser_tests || true
 else
   echo 'There is no site, so its validity was not checked and the browser tests did not run.'

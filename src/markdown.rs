@@ -29,8 +29,9 @@ const COMPARISON_ROWS: usize = 6;
 const WORDS_PER_MINUTE: usize = 200;
 
 /// The fragments that templates give to parts of their own, on some page.
-const TEMPLATE_IDS: [&str; 14] = [
+const TEMPLATE_IDS: [&str; 15] = [
     "about-these-codes",
+    "all",
     "all-codes",
     "all-rules",
     "all-topics",

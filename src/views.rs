@@ -154,8 +154,11 @@ pub struct Frame<'g> {
     pub contents: Vec<(String, String)>,
     /// Whether the list of all codes stands beside the text.
     pub has_rail: bool,
-    /// Files in `static/` that make this kind of page more convenient.
+    /// Files in `static/` that make this kind of page more convenient: a
+    /// script, and the style of what it adds.
     pub scripts: &'static [&'static str],
+    /// See there.
+    pub styles: &'static [&'static str],
     /// The day on which the facts were checked.
     pub checked: Date,
     /// Where the source can be edited.
@@ -196,6 +199,7 @@ impl<'g> Frame<'g> {
             contents: Vec::new(),
             has_rail: true,
             scripts: &[],
+            styles: &[],
             checked,
             edit,
             route,
@@ -899,6 +903,7 @@ impl<'g> AnyPage<'g> {
             }),
             _ if slug == REFERENCE => {
                 frame.scripts = &["reference.js"];
+                frame.styles = &["reference.css"];
                 Self::Reference(ReferenceView {
                     title,
                     groups: frame.class_groups(),
@@ -923,6 +928,7 @@ impl<'g> AnyPage<'g> {
         match facts.shows {
             Some(Shows::Decisions) => {
                 frame.scripts = &["choose.js"];
+                frame.styles = &["choose.css"];
                 Self::Decisions(DecisionsView::new(guide, frame, facts, body))
             }
             // Failures first: nobody comes here because something went well.
@@ -941,6 +947,7 @@ impl<'g> AnyPage<'g> {
             }),
             Some(Shows::CheatSheet) => {
                 frame.has_rail = false;
+                frame.styles = &["cheat-sheet.css"];
                 Self::CheatSheet(CheatSheetView {
                     groups: frame.class_groups(),
                     facts,

@@ -53,12 +53,19 @@
     status.setAttribute('role', 'status');
     document.body.append(status);
 
+    // What a button says again, and when, for those that say “Copied” now.
+    const confirming = new Map();
     const confirm = (button, said, text) => {
-      const before = button.textContent;
+      const { before, timer } = confirming.get(button) ?? { before: button.textContent };
+      clearTimeout(timer);
+      const restore = () => {
+        button.textContent = before;
+        confirming.delete(button);
+      };
+      confirming.set(button, { before, timer: setTimeout(restore, 1500) });
       copy(text).then(() => 'Copied', () => 'Not copied').then((word) => {
         status.textContent = `${word}: ${said}`;
         button.textContent = word;
-        setTimeout(() => { button.textContent = before; }, 1500);
       });
     };
 

@@ -19,6 +19,9 @@ import './choose.mjs';
 import './reference.mjs';
 import './not-found.mjs';
 import './print.mjs';
+import './search.mjs';
+import './theme-and-copy.mjs';
+import './weight.mjs';
 import './accessibility.mjs';
 
 const SUB_PATH = '/some/sub/path/';

@@ -1,0 +1,71 @@
+// What a page weighs, and that the script moves nothing on it. If one of these
+// budgets is broken, find out why; do not raise it.
+
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { filesOf, KINDS, test, visit } from './harness.mjs';
+
+const FIRST_VIEW = 14 * 1024; // about what a server sends before it waits for the first answer
+const FIRST_VIEW_FILES = ['style.css', 'site.js', 'favicon.svg'];
+const PAGE = 100 * 1024;
+const INDEX_COMPRESSED = 20 * 1024;
+const INDEX = 60 * 1024;
+
+const compressed = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
+
+test('the first view of every code fits into 14 KiB, compressed', (place) => {
+  const shared = FIRST_VIEW_FILES.reduce((sum, file) => sum + compressed(join(place.site, file)), 0);
+  const codes = filesOf(place.site).filter((file) => /^\d{3}\/index\.html$/.test(file));
+  assert.ok(codes.length > 60, `only ${codes.length} codes`);
+  const heavy = codes.map((file) => [file, shared + compressed(join(place.site, file))]).filter(([, size]) => size > FIRST_VIEW);
+  assert.deepEqual(heavy, [], `first views of more than ${FIRST_VIEW} bytes, ${shared} of them shared`);
+}, { only: 'from disk' });
+
+test('a page loads nothing at first but itself, the stylesheet, a script and the icon', (place) =>
+  visit(place, {}, async (page) => {
+    const asked = new Set();
+    page.on('request', (request) => asked.add(request.url().slice(place.root.length)));
+    await page.goto(`${place.root}404/index.html`, { waitUntil: 'load' });
+    asked.delete('favicon.svg'); // A browser without a window may leave it out.
+    assert.deepEqual([...asked].sort(), ['404/index.html', 'site.js', 'style.css']);
+  }));
+
+test('no page is larger than 100 KiB', (place) => {
+  const large = filesOf(place.site).filter((file) => file.endsWith('.html'))
+    .map((file) => [file, statSync(join(place.site, file)).size]).filter(([, size]) => size > PAGE);
+  assert.deepEqual(large, []);
+}, { only: 'from disk' });
+
+test('the index of the search is at most 60 KiB, 20 of them compressed', (place) => {
+  const path = join(place.site, 'search-index.js');
+  const sizes = [statSync(path).size, compressed(path)];
+  assert.ok(sizes[0] <= INDEX && sizes[1] <= INDEX_COMPRESSED, `${sizes[0]} bytes, ${sizes[1]} compressed`);
+}, { only: 'from disk' });
+
+const VIEWPORTS = { 'from disk': { width: 360, height: 740 }, 'under a sub-path': { width: 1440, height: 900 } };
+
+test('what the script adds to a page moves nothing on it', (place) =>
+  visit(place, { viewport: VIEWPORTS[place.name] }, async (page) => {
+    const positions = async (path) => {
+      await page.goto(place.root + path);
+      return page.evaluate(() => [...document.querySelectorAll('header.site *, h1, h2, h3, article p, article pre, table, footer')]
+        .map((it) => `${it.localName} “${it.textContent.slice(0, 30)}” at ${Math.round(it.getBoundingClientRect().y)}`)
+        .map((line) => line.replace(/“[◐☀☾]”/, '')));
+    };
+    const pages = [...Object.values(KINDS), '200/index.html'];
+    const after = [];
+    for (const path of pages) after.push(await positions(path));
+    // The same pages, where what waits for the whole page never runs.
+    await page.addInitScript(() => {
+      const add = document.addEventListener.bind(document);
+      document.addEventListener = (type, ...rest) => type === 'DOMContentLoaded' || add(type, ...rest);
+    });
+    const bad = [];
+    for (const [i, path] of pages.entries()) {
+      const moved = (await positions(path)).find((line, j) => line !== after[i][j]);
+      if (moved) bad.push(`/${path}: ${moved}`);
+    }
+    assert.ok(bad.length === 0, `where these were before the script, and not after:\n${bad.join('\n')}`);
+  }));
