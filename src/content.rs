@@ -156,7 +156,12 @@ impl CodeFacts {
     /// What a client may do with a request of each kind.
     pub fn verdicts(&self) -> [(MethodKind, Verdict); 3] {
         let redirect = self.method_on_redirect.as_ref().map(|method| method.value);
-        MethodKind::ALL.map(|kind| (kind, self.retry.verdict(kind, redirect)))
+        [
+            MethodKind::Safe,
+            MethodKind::Idempotent,
+            MethodKind::Neither,
+        ]
+        .map(|kind| (kind, self.retry.verdict(kind, redirect)))
     }
 
     /// That, if it is the same whatever the method.

@@ -151,16 +151,23 @@ impl<'de> Deserialize<'de> for Class {
     }
 }
 
-/// Declares a fact with a closed set of values: the word in front matter, and
-/// the words that a reader sees.
+/// Declares a fact with a closed set of values: the word in front matter, in
+/// addresses and CSS classes, and the words that a reader sees.
 macro_rules! fact {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $label:literal,)+ }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $slug:literal => $label:literal,)+ }) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum $name { $($(#[doc = $vdoc])+ $variant,)+ }
+        pub enum $name { $($(#[doc = $vdoc])+ #[serde(rename = $slug)] $variant,)+ }
 
         impl $name {
+            /// All values, in the order in which a list shows them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The word of front matter.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$variant => $slug,)+ }
+            }
+
             /// What a reader sees.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label,)+ }
@@ -179,15 +186,15 @@ fact! {
     /// What the IANA registry says of a number (RFC 9110 §16.2).
     Registration {
         /// Registered by a specification that stands.
-        Standard = "Standard",
+        Standard = "standard" => "Standard",
         /// Registered for a time, for a draft (RFC 7120).
-        Temporary = "Temporary",
+        Temporary = "temporary" => "Temporary",
         /// Registered, and marked as obsoleted.
-        Obsolete = "Obsolete",
+        Obsolete = "obsolete" => "Obsolete",
         /// Kept free, registered as "(Unused)".
-        Reserved = "Reserved",
+        Reserved = "reserved" => "Reserved",
         /// In use, and not registered.
-        Vendor = "Not registered",
+        Vendor = "vendor" => "Not registered",
     }
 }
 
@@ -195,16 +202,16 @@ fact! {
     /// Where people meet the number that a product gives a meaning of its own.
     Seen {
         /// In the status line of a response.
-        OnTheWire = "On the wire",
+        OnTheWire = "on-the-wire" => "On the wire",
         /// In a log; the client never gets it.
-        InLogs = "In logs only",
+        InLogs = "in-logs" => "In logs only",
         /// In the configuration of the server, which sends another code
         /// unless it is told to send this one.
-        InTheServer = "Inside the server",
+        InTheServer = "in-the-server" => "Inside the server",
         /// In the content of a response with another code.
-        InTheContent = "In the content of another code",
+        InTheContent = "in-the-content" => "In the content of another code",
         /// A client's library reports it; no server sent it.
-        InTheClient = "In the client only",
+        InTheClient = "in-the-client" => "In the client only",
     }
 }
 
@@ -212,15 +219,15 @@ fact! {
     /// Who can put it right when a client gets this code.
     Contact {
         /// There is nothing to put right.
-        Nobody = "Nobody",
+        Nobody = "nobody" => "Nobody",
         /// Whoever writes the client.
-        Developer = "The client's developer",
+        Developer = "developer" => "The client's developer",
         /// The person who uses the client.
-        User = "The user",
+        User = "user" => "The user",
         /// Whoever operates the origin server and its gateways.
-        Service = "The service's operator",
+        Service = "service" => "The service's operator",
         /// The administrator of the network in between.
-        Network = "The network's administrator",
+        Network = "network" => "The network's administrator",
     }
 }
 
@@ -228,18 +235,18 @@ fact! {
     /// Who can have generated a response, in the words of RFC 9110 §3.
     Sender {
         /// The server that can originate the response (RFC 9110 §3.6).
-        OriginServer = "Origin server",
+        OriginServer = "origin-server" => "Origin server",
         /// A reverse proxy, load balancer or CDN (RFC 9110 §3.7).
-        Gateway = "Gateway",
+        Gateway = "gateway" => "Gateway",
         /// A proxy that the client chose (RFC 9110 §3.7).
-        Proxy = "Proxy",
+        Proxy = "proxy" => "Proxy",
         /// An intermediary that nobody chose: a firewall, a captive portal
         /// (RFC 9110 §3.7).
-        InterceptionProxy = "Interception proxy",
+        InterceptionProxy = "interception-proxy" => "Interception proxy",
         /// No server: the client's own library.
-        ClientLibrary = "Client library",
+        ClientLibrary = "client-library" => "Client library",
         /// Nobody: the number stands in a log and never travels.
-        LogOnly = "Only in logs",
+        LogOnly = "log-only" => "Only in logs",
     }
 }
 
@@ -247,27 +254,15 @@ fact! {
     /// Whether a cache may reuse the response (RFC 9110 §15.1, RFC 9111 §3).
     Cacheability {
         /// Even without an explicit lifetime (RFC 9111 §4.2.2).
-        Heuristically = "Yes, even without an explicit lifetime",
+        Heuristically = "heuristically" => "Yes, even without an explicit lifetime",
         /// Only with an explicit lifetime or permission.
-        Explicitly = "Only if the response says so",
+        Explicitly = "explicitly" => "Only if the response says so",
         /// Not at all.
-        Never = "No",
+        Never = "never" => "No",
     }
 }
 
 impl Cacheability {
-    /// All values, the most lasting first.
-    pub const ALL: [Self; 3] = [Self::Heuristically, Self::Explicitly, Self::Never];
-
-    /// The word for addresses and data, as in front matter.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Heuristically => "heuristically",
-            Self::Explicitly => "explicitly",
-            Self::Never => "never",
-        }
-    }
-
     /// One word, for the columns of a table.
     pub const fn short(self) -> &'static str {
         match self {
@@ -282,11 +277,11 @@ fact! {
     /// Whether the response has content (RFC 9110 §6.4).
     ContentRule {
         /// A reader or a program counts on it.
-        Expected = "Expected",
+        Expected = "expected" => "Expected",
         /// May be there.
-        Optional = "Optional",
+        Optional = "optional" => "Optional",
         /// Must not be there.
-        None = "None",
+        None = "none" => "None",
     }
 }
 
@@ -294,23 +289,23 @@ fact! {
     /// Whether a client may send the request again.
     Retry {
         /// Nothing failed.
-        NotNeeded = "Not needed",
+        NotNeeded = "not-needed" => "Not needed",
         /// Send the request to where the response points.
-        Follow = "Follow the redirect",
+        Follow = "follow" => "Follow the redirect",
         /// The same request gets the same answer.
-        Never = "No, the answer stays the same",
+        Never = "never" => "No, the answer stays the same",
         /// After the request was changed.
-        AfterChange = "After changing the request",
+        AfterChange = "after-change" => "After changing the request",
         /// After a wait, that of `Retry-After` if there is one.
-        AfterWait = "Yes, after a wait",
+        AfterWait = "after-wait" => "Yes, after a wait",
         /// If the method is idempotent (RFC 9110 §9.2.2), or a key makes it so.
-        IfIdempotent = "If the request is idempotent",
+        IfIdempotent = "if-idempotent" => "If the request is idempotent",
         /// Only when the user asks for it (RFC 4918 §11.5).
-        WhenAsked = "Only when the user asks again",
+        WhenAsked = "when-asked" => "Only when the user asks again",
         /// On another connection (RFC 9110 §15.5.20).
-        OtherConnection = "Yes, on another connection",
+        OtherConnection = "other-connection" => "Yes, on another connection",
         /// Not in early data (RFC 8470 §5.2).
-        WithoutEarlyData = "Yes, not in early data",
+        WithoutEarlyData = "without-early-data" => "Yes, not in early data",
     }
 }
 
@@ -319,11 +314,11 @@ fact! {
     /// (RFC 9110 §15.4).
     RedirectMethod {
         /// The client repeats the method.
-        Kept = "Kept",
+        Kept = "kept" => "Kept",
         /// For historical reasons, POST may become GET.
-        MayBecomeGet = "POST may become GET",
+        MayBecomeGet = "may-become-get" => "POST may become GET",
         /// The client uses GET (or HEAD) whatever it sent.
-        BecomesGet = "Becomes GET",
+        BecomesGet = "becomes-get" => "Becomes GET",
     }
 }
 
@@ -331,18 +326,15 @@ fact! {
     /// The three kinds of method that a retry rule tells apart.
     MethodKind {
         /// GET, HEAD, OPTIONS, TRACE (RFC 9110 §9.2.1).
-        Safe = "Safe",
+        Safe = "safe" => "Safe",
         /// PUT, DELETE: idempotent and not safe (RFC 9110 §9.2.2).
-        Idempotent = "Idempotent",
+        Idempotent = "idempotent" => "Idempotent",
         /// POST, PATCH and the like.
-        Neither = "Neither",
+        Neither = "neither" => "Neither",
     }
 }
 
 impl MethodKind {
-    /// All kinds, the most forgiving first.
-    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Neither];
-
     /// The methods of this kind that people use.
     pub const fn methods(self) -> &'static str {
         match self {
@@ -357,38 +349,38 @@ fact! {
     /// What a client may do with a request of one kind after a response.
     Verdict {
         /// Nothing failed.
-        Done = "Not needed",
+        Done = "done" => "Not needed",
         /// Follow the redirect.
-        Follow = "Follow",
+        Follow = "follow" => "Follow",
         /// Follow; the user may not want the request sent elsewhere
         /// (RFC 9110 §15.4).
-        FollowWithCare = "Follow with care",
+        FollowWithCare = "follow-with-care" => "Follow with care",
         /// Follow with GET (RFC 9110 §15.4.4).
-        FollowWithGet = "Follow with GET",
+        FollowWithGet = "follow-with-get" => "Follow with GET",
         /// The same request gets the same answer.
-        No = "No",
+        No = "no" => "No",
         /// Another request may succeed.
-        Changed = "After a change",
+        Changed = "changed" => "After a change",
         /// The same request, later.
-        Later = "After a wait",
+        Later = "later" => "After a wait",
         /// Later, and only if a repetition can do no harm.
-        LaterWithKey = "After a wait, with a key",
+        LaterWithKey = "later-with-key" => "After a wait, with a key",
         /// The same request.
-        Yes = "Yes",
+        Yes = "yes" => "Yes",
         /// Only if a repetition can do no harm.
-        WithKey = "Only with a key",
+        WithKey = "with-key" => "Only with a key",
         /// The user decides.
-        WhenAsked = "When the user asks",
+        WhenAsked = "when-asked" => "When the user asks",
         /// The same request, elsewhere (RFC 9110 §15.5.20).
-        OtherConnection = "On another connection",
+        OtherConnection = "other-connection" => "On another connection",
         /// The same request, after the handshake (RFC 8470 §5.2).
-        WithoutEarlyData = "Not in early data",
+        WithoutEarlyData = "without-early-data" => "Not in early data",
     }
 }
 
 impl Verdict {
-    /// The word for CSS classes: whether to go, to stop, or to take care.
-    pub const fn slug(self) -> &'static str {
+    /// The CSS class: whether to go, to stop, or to take care.
+    pub const fn tone(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::No => "no",
@@ -399,34 +391,6 @@ impl Verdict {
 }
 
 impl Retry {
-    /// All values, in the order in which a list shows them.
-    pub const ALL: [Self; 9] = [
-        Self::NotNeeded,
-        Self::Follow,
-        Self::Never,
-        Self::AfterChange,
-        Self::AfterWait,
-        Self::IfIdempotent,
-        Self::WhenAsked,
-        Self::OtherConnection,
-        Self::WithoutEarlyData,
-    ];
-
-    /// The word for addresses and data, as in front matter.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::NotNeeded => "not-needed",
-            Self::Follow => "follow",
-            Self::Never => "never",
-            Self::AfterChange => "after-change",
-            Self::AfterWait => "after-wait",
-            Self::IfIdempotent => "if-idempotent",
-            Self::WhenAsked => "when-asked",
-            Self::OtherConnection => "other-connection",
-            Self::WithoutEarlyData => "without-early-data",
-        }
-    }
-
     /// The rule for requests of one kind. `redirect` is what the code does to
     /// the method, if it is a redirect.
     ///
@@ -463,17 +427,6 @@ impl Registration {
         Self::Obsolete,
         Self::Reserved,
     ];
-
-    /// The word for CSS classes and data.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Standard => "standard",
-            Self::Temporary => "temporary",
-            Self::Obsolete => "obsolete",
-            Self::Reserved => "reserved",
-            Self::Vendor => "vendor",
-        }
-    }
 }
 
 /// A document, and a section of it: `RFC 9110 §15.5.5`.
@@ -610,10 +563,10 @@ mod tests {
     #[test]
     fn a_slug_is_the_word_of_front_matter() {
         for value in Retry::ALL {
-            assert_eq!(read::<Retry>(value.slug()), value);
+            assert_eq!(read::<Retry>(value.slug()), *value);
         }
         for value in Cacheability::ALL {
-            assert_eq!(read::<Cacheability>(value.slug()), value);
+            assert_eq!(read::<Cacheability>(value.slug()), *value);
         }
         for value in Registration::REGISTERED {
             assert_eq!(read::<Registration>(value.slug()), value);

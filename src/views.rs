@@ -6,7 +6,8 @@
 use askama::Template;
 
 use crate::content::{
-    CodeFacts, ComparisonFacts, Date, Document, Goal, PageFacts, Question, Shows, TopicFacts,
+    Choice, CodeFacts, ComparisonFacts, Date, Document, Goal, PageFacts, Question, Shows,
+    TopicFacts,
 };
 use crate::decisions;
 use crate::diagnostic::Rule;
@@ -623,8 +624,8 @@ pub struct ReferenceView<'g> {
     title: &'g str,
     groups: Vec<ClassGroup<'g>>,
     states: [Registration; 4],
-    lifetimes: [Cacheability; 3],
-    retries: [Retry; 9],
+    lifetimes: &'static [Cacheability],
+    retries: &'static [Retry],
     body: &'g Body,
 }
 
@@ -722,7 +723,7 @@ impl<'g> DecisionsView<'g> {
     fn new(guide: &'g Guide, frame: Frame<'g>, facts: &'g PageFacts, body: &'g Body) -> Self {
         let questions = facts.questions.as_slice();
         let link = |code: &StatusCode| guide.codes.get(code).map(|d| frame.code_link(d));
-        let answer = |choice: &'g crate::content::Choice| AnswerView {
+        let answer = |choice: &'g Choice| AnswerView {
             say: &choice.say,
             href: match &choice.goal {
                 Goal::Ask(id) => format!("#{id}"),
@@ -793,7 +794,7 @@ pub struct RetryRulesView<'g> {
     frame: Frame<'g>,
     facts: &'g PageFacts,
     groups: Vec<ClassGroup<'g>>,
-    kinds: [MethodKind; 3],
+    kinds: &'static [MethodKind],
     body: &'g Body,
 }
 
