@@ -1,5 +1,5 @@
-//! Owns: the whole checked model. What pages there are, what their parts are
-//! called, how they relate, and what a name in square brackets means.
+//! Owns: the whole checked model. What pages there are, how they relate, and
+//! what a name in square brackets means.
 //!
 //! Must not: read files, or know Markdown and templates.
 
@@ -76,131 +76,6 @@ pub enum Target {
     /// An address elsewhere.
     External(String),
 }
-
-/// A heading that a kind of page has.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The fragment: a public contract.
-    pub id: &'static str,
-    /// The text of the heading.
-    pub title: &'static str,
-    /// The headings one level below.
-    pub parts: &'static [Part],
-    /// When the page must have it.
-    pub need: Need,
-}
-
-/// When a page must have a part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// On every page of the kind.
-    Always,
-    /// On every page that is complete, which is one that has any such part.
-    Complete,
-    /// On every complete page; alone it does not make a page complete.
-    Implied,
-    /// Never.
-    Optional,
-}
-
-/// The headings of a kind of page, in order.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Outline {
-    /// The known parts.
-    pub parts: &'static [Part],
-    /// Whether other headings may stand between them.
-    pub open: bool,
-}
-
-const fn part(id: &'static str, title: &'static str, need: Need) -> Part {
-    Part {
-        id,
-        title,
-        parts: &[],
-        need,
-    }
-}
-
-/// The parts of a code's page.
-pub static CODE: Outline = Outline {
-    parts: &[
-        part("when-to-use", "When to send it", Need::Complete),
-        part(
-            "when-not-to-use",
-            "When to send something else",
-            Need::Complete,
-        ),
-        part("example", "Example", Need::Implied),
-        Part {
-            id: "if-you-get-it",
-            title: "If you get it",
-            parts: &[
-                part("visitor", "Visiting a website", Need::Optional),
-                part("client", "Calling an API", Need::Optional),
-                part("on-call", "On call", Need::Optional),
-            ],
-            need: Need::Complete,
-        },
-        part("who-sent-it", "Who sent it?", Need::Optional),
-        part("versus", "Versus", Need::Complete),
-        part("mistakes", "Common mistakes", Need::Complete),
-        part("history", "History and specification", Need::Always),
-    ],
-    open: false,
-};
-
-/// The parts of the page of a code that nobody registered.
-pub static VENDOR: Outline = Outline {
-    parts: &[
-        Part {
-            id: "if-you-get-it",
-            title: "If you get it",
-            parts: &[
-                part("visitor", "Visiting a website", Need::Optional),
-                part("client", "Calling an API", Need::Optional),
-                part("on-call", "On call", Need::Optional),
-            ],
-            need: Need::Always,
-        },
-        part("who-sent-it", "Who sent it?", Need::Optional),
-        part(
-            "when-not-to-use",
-            "When to send something else",
-            Need::Optional,
-        ),
-        part("example", "Example", Need::Optional),
-        part("history", "Where it comes from", Need::Always),
-    ],
-    open: false,
-};
-
-/// The parts of a class page.
-pub static CLASS: Outline = Outline {
-    parts: &[
-        part("meaning", "What it means", Need::Always),
-        part("unknown-code", "A code you do not know", Need::Always),
-        part("choosing", "Choosing within the class", Need::Optional),
-        part("clients", "For clients", Need::Optional),
-    ],
-    open: false,
-};
-
-/// The parts of a comparison.
-pub static COMPARISON: Outline = Outline {
-    parts: &[
-        part("differences", "The differences", Need::Always),
-        part("scenario", "One request, each answer", Need::Always),
-        part("mistakes", "Common mistakes", Need::Optional),
-        part("still-unsure", "Still unsure?", Need::Always),
-    ],
-    open: true,
-};
-
-/// Any other page.
-pub static FREE: Outline = Outline {
-    parts: &[],
-    open: true,
-};
 
 impl Guide {
     /// Puts what was read together and checks it across files.
@@ -702,9 +577,15 @@ impl Guide {
 
 /// Reports what does not fit to a code's being registered or not.
 fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
-    let mut found = Vec::new();
+    for meaning in &facts.meanings {
+        let says = Located {
+            value: meaning.value.says.clone(),
+            span: meaning.span.clone(),
+        };
+        check_words(&says, MEANING_WORDS, diagnostics);
+    }
     let mut contradiction = |span: &Span, message: String, help: &str| {
-        found.push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
+        diagnostics.push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
     };
     let code = facts.code.value;
     let registration = &facts.registration.span;
@@ -749,10 +630,6 @@ fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
         }
     }
     for meaning in &facts.meanings {
-        let says = Located {
-            value: meaning.value.says.clone(),
-            span: meaning.span.clone(),
-        };
         if !meaning.value.source.starts_with("https://") {
             contradiction(
                 &meaning.span,
@@ -760,10 +637,6 @@ fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
                 "write `source = \"https://…\"`, the page that was opened",
             );
         }
-        check_words(&says, MEANING_WORDS, diagnostics);
-    }
-    for diagnostic in found {
-        diagnostics.push(diagnostic);
     }
 }
 
@@ -819,21 +692,5 @@ fn check_words(text: &Located<String>, most: usize, diagnostics: &mut Diagnostic
             )
             .help("say one thing; the rest belongs in the text"),
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_fragments_of_an_outline_are_unique() {
-        for outline in [&CODE, &VENDOR, &CLASS, &COMPARISON] {
-            let ids: Vec<_> = (outline.parts.iter())
-                .flat_map(|p| std::iter::once(p.id).chain(p.parts.iter().map(|p| p.id)))
-                .collect();
-            let set: BTreeSet<_> = ids.iter().collect();
-            assert_eq!(ids.len(), set.len(), "{ids:?}");
-        }
     }
 }

@@ -19,6 +19,7 @@ pub mod front_matter;
 pub mod guide;
 pub mod markdown;
 pub mod message;
+pub mod outline;
 pub mod output;
 pub mod render;
 pub mod route;

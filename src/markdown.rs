@@ -18,7 +18,8 @@ use pulldown_cmark::{
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::exchange::{Block, Exchange};
-use crate::guide::{self, Guide, Need, Outline, Part, Target};
+use crate::guide::{Guide, Target};
+use crate::outline::{self, Need, Outline, Part};
 use crate::route::Route;
 use crate::status::StatusCode;
 
@@ -103,11 +104,11 @@ pub enum Kind {
 impl Kind {
     fn outline(self) -> &'static Outline {
         match self {
-            Self::Code(_) => &guide::CODE,
-            Self::Vendor(_) => &guide::VENDOR,
-            Self::Class => &guide::CLASS,
-            Self::Comparison => &guide::COMPARISON,
-            Self::Free => &guide::FREE,
+            Self::Code(_) => &outline::CODE,
+            Self::Vendor(_) => &outline::VENDOR,
+            Self::Class => &outline::CLASS,
+            Self::Comparison => &outline::COMPARISON,
+            Self::Free => &outline::FREE,
         }
     }
 }

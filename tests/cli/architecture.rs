@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "guide",
     "message",
     "exchange",
+    "outline",
     "markdown",
     "output",
     "views",
