@@ -14,9 +14,9 @@ use crate::content::Goal;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::guide::Guide;
 use crate::output::Site;
+use crate::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};
 use crate::route::{BaseUrl, Route};
-use crate::views::{LEAF, leaf_id};
 
 /// What one finished page has and links to.
 #[derive(Debug, Default)]

@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod message;
 pub mod outline;
 pub mod output;
+pub mod pages;
 pub mod render;
 pub mod route;
 pub mod status;

@@ -19,10 +19,9 @@ use crate::files::source;
 use crate::guide::Guide;
 use crate::markdown::{self, Body, InternalLink, Kind};
 use crate::output::Site;
+use crate::pages::AnyPage;
 use crate::route::Route;
-use crate::views::{
-    AnyPage, ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TopicView, Totals,
-};
+use crate::views::{ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TopicView, Totals};
 
 /// The part that only a complete page of a code has.
 const COMPLETE: &str = "when-to-use";

@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "markdown",
     "output",
     "views",
+    "pages",
     "export",
     "render",
     "check",
