@@ -53,7 +53,7 @@ pub struct Guide {
     pub topics: BTreeMap<String, Document<TopicFacts>>,
     /// All other pages by name.
     pub pages: BTreeMap<String, Document<PageFacts>>,
-    /// Files that are published as they are.
+    /// The files of `static/`, by path.
     pub statics: BTreeMap<String, Vec<u8>>,
     /// The names of pages that exist and whose facts could not be read.
     pub unreadable: BTreeSet<String>,

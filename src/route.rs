@@ -26,7 +26,7 @@ pub enum Route {
     Topic(String),
     /// The host's page for misses. Not the page about 404.
     NotFound,
-    /// A file as it is in `static/`, by its path.
+    /// A file of `static/`, by its path.
     Static(String),
     /// `search-index.js`, which the search reads.
     SearchIndex,

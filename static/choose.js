@@ -156,14 +156,7 @@
     return [url.href, ...said, end.answers.length ? `${said.length + 1}. ${last}` : `Send ${last}`].join('\n');
   }
 
-  copy.addEventListener('click', () => {
-    window.guideSite.copy(asText()).then(() => 'Copied', () => 'Not copied').then((word) => {
-      status.textContent = `${word}: the path`;
-      copy.textContent = word;
-      setTimeout(() => { copy.textContent = 'Copy this path'; }, 1500);
-      copy.focus();
-    });
-  });
+  copy.addEventListener('click', () => window.guideSite.confirm(copy, 'the path', asText()));
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a');

@@ -33,6 +33,7 @@
       await navigator.clipboard.writeText(text);
     } catch {
       // No clipboard without a secure context, and not in every browser.
+      const focused = document.activeElement;
       const area = document.createElement('textarea');
       area.value = text;
       area.className = 'unseen';
@@ -40,12 +41,10 @@
       area.select();
       const done = document.execCommand('copy');
       area.remove();
+      focused?.focus({ preventScroll: true });
       if (!done) throw new Error('nothing was copied');
     }
   };
-
-  // For the scripts of single pages. `confirm`, below, also says what was done.
-  window.guideSite = { copy };
 
   document.addEventListener('DOMContentLoaded', () => {
     const status = document.createElement('p');
@@ -69,7 +68,8 @@
       });
     };
 
-    window.guideSite.confirm = confirm;
+    // For the scripts of single pages.
+    window.guideSite = { confirm };
 
     const themeButton = document.querySelector('button.theme');
     const label = () => {

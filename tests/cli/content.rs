@@ -61,6 +61,23 @@ fn code(number: u16) -> StatusCode {
     StatusCode::new(number).unwrap()
 }
 
+/// A file that the minifier cannot read is published as it is, and a brace too
+/// few in a stylesheet has once gone unseen that way.
+#[test]
+fn every_stylesheet_and_script_is_read_and_made_smaller() {
+    let guide = guide();
+    let site = site();
+    let mut seen = 0;
+    for (path, source) in &guide.statics {
+        if matches!(path.rsplit('.').next(), Some("css" | "js")) {
+            seen += 1;
+            let small = site.get(path).unwrap();
+            assert!(small.len() < source.len(), "{path} cannot be read");
+        }
+    }
+    assert!(seen > 3);
+}
+
 /// The codes that the guide promises to explain beside the registered ones.
 const MET: [u16; 32] = [
     218, 419, 420, 430, 440, 444, 449, 450, 456, 460, 463, 464, 494, 495, 496, 497, 498, 499, 509,
@@ -338,9 +355,9 @@ fn the_questions_lead_to_every_code_in_five_answers_at_most() {
 }
 
 /// Codes that nobody chooses for an ordinary request: interim responses, what
-/// only one extension knows, what is reserved, obsolete or another hop's.
-const NOT_CHOSEN: [u16; 19] = [
-    100, 101, 102, 103, 104, 203, 208, 226, 300, 305, 306, 402, 407, 418, 506, 508, 510, 511, 205,
+/// only one extension knows, what is reserved or obsolete.
+const NOT_CHOSEN: [u16; 16] = [
+    100, 101, 102, 103, 104, 203, 208, 226, 300, 305, 306, 402, 418, 506, 508, 510,
 ];
 
 /// The most words on the page of a code, headings included: with all of its
