@@ -1,174 +1,64 @@
-//! Owns: what programs read rather than people: so far the index of the
-//! search, as a classic script, because a page on a disk may not fetch.
+//! Owns: which files the guide has besides its pages, and when each is made:
+//! for programs, for search engines, for hosts.
 //!
-//! Must not: decide what is found first (that is `static/search.js`).
+//! Must not: know how such a file looks inside, if that takes more than a few
+//! lines; each of those has a file of its own.
 
-use serde::Serialize;
+use askama::Template;
 
-use crate::content::{CodeFacts, Document};
-use crate::front_matter::Located;
+use crate::content::Date;
 use crate::guide::Guide;
-use crate::route::Route;
+use crate::output::Site;
+use crate::render::Bodies;
+use crate::route::{Export, Route};
+use crate::search_index;
 
-/// A page as the search knows it. The order of the fields is that of the
-/// array that `static/search.js` reads.
-#[derive(Serialize)]
-struct Entry<'g>(
-    /// The file, from the root of the site.
-    String,
-    Kind,
-    /// The title: `404 Not Found`.
-    String,
-    /// The sentence under it.
-    &'g str,
-    /// Other names: former phrases, vendors and what they call the code.
-    Vec<&'g str>,
-    /// What people type.
-    Vec<&'g str>,
-    /// Topics, and the use case.
-    Vec<&'g str>,
-    /// Fields.
-    Vec<&'g str>,
-);
-
-/// What kind of page an entry is, in one letter.
-#[derive(Clone, Copy, Serialize)]
-enum Kind {
-    /// A registered code.
-    #[serde(rename = "c")]
-    Code,
-    /// A code that nobody registered.
-    #[serde(rename = "v")]
-    Vendor,
-    /// A class.
-    #[serde(rename = "k")]
-    Class,
-    /// A comparison.
-    #[serde(rename = "x")]
-    Comparison,
-    /// A topic.
-    #[serde(rename = "t")]
-    Topic,
-    /// Any other page.
-    #[serde(rename = "p")]
-    Page,
-}
-
-/// The script that hands the index to the search.
+/// Adds every file that is no page to the pages of `site`. A file of the same
+/// name in `static/` goes before what is made here.
 ///
 /// # Errors
-/// If the index cannot be written as JSON.
-pub fn search_index(guide: &Guide) -> serde_json::Result<String> {
-    let mut entries = Vec::new();
-    for document in guide.codes.values() {
-        entries.push(code(guide, document));
-    }
-    for (class, d) in &guide.classes {
-        let title = format!("{class} {}", d.facts.name);
-        let route = Route::Class(*class);
-        entries.push(page(&route, Kind::Class, title, &d.facts.summary, &[]));
-    }
-    for (slug, d) in &guide.comparisons {
-        let title = slug.replace('-', " ");
-        let route = Route::Comparison(slug.clone());
-        let facts = &d.facts;
-        entries.push(page(
-            &route,
-            Kind::Comparison,
-            title,
-            &facts.rule,
-            &facts.search,
-        ));
-    }
-    for (slug, d) in &guide.topics {
-        let route = Route::Topic(slug.clone());
-        let facts = &d.facts;
-        let title = facts.title.clone();
-        entries.push(page(
-            &route,
-            Kind::Topic,
-            title,
-            &facts.summary,
-            &facts.search,
-        ));
-    }
-    for (slug, d) in &guide.pages {
-        let route = Guide::page_route(slug);
-        if route != Route::NotFound {
-            let facts = &d.facts;
-            let title = facts.title.clone();
-            entries.push(page(
-                &route,
-                Kind::Page,
-                title,
-                &facts.summary,
-                &facts.search,
-            ));
-        }
-    }
-    let json = serde_json::to_string(&entries)?;
-    Ok(format!("window.guideIndex={json};\n"))
-}
-
-/// The entry of a code.
-fn code<'g>(guide: &'g Guide, document: &'g Document<CodeFacts>) -> Entry<'g> {
-    let facts = &document.facts;
-    let kind = if facts.is_registered() {
-        Kind::Code
-    } else {
-        Kind::Vendor
+/// If one of them cannot be made.
+pub fn add(guide: &Guide, bodies: &Bodies, site: &mut Site) -> anyhow::Result<()> {
+    let mut insert = |export: Export, text: String| {
+        site.insert(Route::Export(export).file(), text.into_bytes());
     };
-    let mut names: Vec<&str> = Vec::new();
-    let former = facts.former_names.iter().map(|name| name.phrase.as_str());
-    let meanings = facts.meanings.iter().map(|meaning| &meaning.value);
-    let meant = meanings.flat_map(|meaning| {
-        [Some(meaning.by.as_str()), meaning.phrase.as_deref()]
-            .into_iter()
-            .flatten()
-    });
-    for name in former.chain(meant) {
-        if name != facts.phrase && !names.contains(&name) {
-            names.push(name);
-        }
+    insert(Export::NoJekyll, String::new());
+    insert(Export::SearchIndex, search_index::script(guide)?);
+    insert(Export::Robots, robots(guide));
+    if let Some(sitemap) = sitemap(guide, bodies)? {
+        insert(Export::Sitemap, sitemap);
     }
-    let topics = facts.topics.iter();
-    let topics = topics.filter_map(|topic| guide.topics.get(&topic.value));
-    let fields = facts.required_fields.iter().chain(&facts.useful_fields);
-    Entry(
-        Route::Code(facts.code.value).file(),
-        kind,
-        format!("{} {}", facts.code.value, facts.phrase),
-        &facts.summary.value,
-        names,
-        values(&facts.search),
-        topics
-            .map(|topic| topic.facts.title.as_str())
-            .chain([facts.use_case.value.as_str()])
-            .collect(),
-        fields.map(|field| field.value.as_str()).collect(),
-    )
+    Ok(())
 }
 
-/// The entry of any other page.
-fn page<'g>(
-    route: &Route,
-    kind: Kind,
-    title: String,
-    sentence: &'g Located<String>,
-    search: &'g [Located<String>],
-) -> Entry<'g> {
-    Entry(
-        route.file(),
-        kind,
-        title,
-        &sentence.value,
-        Vec::new(),
-        values(search),
-        Vec::new(),
-        Vec::new(),
-    )
+fn robots(guide: &Guide) -> String {
+    let mut text = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(base) = &guide.base {
+        text.push_str("Sitemap: ");
+        text.push_str(&base.absolute(&Route::Export(Export::Sitemap)));
+        text.push('\n');
+    }
+    text
 }
 
-fn values(located: &[Located<String>]) -> Vec<&str> {
-    located.iter().map(|text| text.value.as_str()).collect()
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct SitemapView {
+    pages: Vec<(String, Date)>,
+}
+
+/// The sitemap, if the guide knows where it is published.
+fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
+    let Some(base) = &guide.base else {
+        return Ok(None);
+    };
+    let pages = bodies
+        .keys()
+        .filter_map(|route| Some((base.absolute(route), guide.checked(route)?)));
+    Ok(Some(
+        SitemapView {
+            pages: pages.collect(),
+        }
+        .render()?,
+    ))
 }

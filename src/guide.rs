@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::content::{
-    ClassFacts, CodeFacts, ComparisonFacts, Content, Document, Folder, Goal, Meaning, PageFacts,
-    Shows, SiteFacts, TopicFacts,
+    ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, Folder, Goal, Meaning,
+    PageFacts, Shows, SiteFacts, TopicFacts,
 };
 use crate::decisions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
@@ -152,6 +152,20 @@ impl Guide {
         match (&self.base, from) {
             (Some(base), Route::NotFound) => base.rooted(to),
             _ => from.link_to(to),
+        }
+    }
+
+    /// The day on which the facts of a page were checked; `None` for the page
+    /// for misses, and for what is no page.
+    pub fn checked(&self, route: &Route) -> Option<Date> {
+        match route {
+            Route::Code(code) => self.codes.get(code).map(|d| d.facts.checked),
+            Route::Class(class) => self.classes.get(class).map(|d| d.facts.checked),
+            Route::Comparison(slug) => self.comparisons.get(slug).map(|d| d.facts.checked),
+            Route::Topic(slug) => self.topics.get(slug).map(|d| d.facts.checked),
+            Route::Home => self.pages.get(HOME).map(|d| d.facts.checked),
+            Route::Page(slug) => self.pages.get(slug).map(|d| d.facts.checked),
+            Route::NotFound | Route::Static(_) | Route::Beside(..) | Route::Export(_) => None,
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! One flow, pure between two impure ends: `content` loads files, `guide`
 //! checks them against each other, `markdown` and `views` feed `render`, which
-//! makes a `Site` (path to bytes), `check` proves its promises, and `output`
-//! puts it on disk. Imports go one way, in the order of the list below from
+//! makes a `Site` (path to bytes), `export` adds what is no page, `check` proves
+//! its promises, and `output` puts it on disk. Imports go one way, in the order of the list below from
 //! the bottom up; `tests/cli/architecture.rs` keeps that true.
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ pub mod output;
 pub mod pages;
 pub mod render;
 pub mod route;
+pub mod search_index;
 pub mod status;
 pub mod views;
 
@@ -93,7 +94,10 @@ pub fn build(content: &Path, base: Option<BaseUrl>) -> Result<Built, Failure> {
     let guide = Guide::new(loaded, base, &mut diagnostics);
     let bodies = render::texts(&guide, &mut diagnostics);
     check::relations(&guide, &bodies, &mut diagnostics);
-    let rendered = render::site(&guide, &bodies, &mut diagnostics);
+    let rendered = render::site(&guide, &bodies, &mut diagnostics).and_then(|mut site| {
+        export::add(&guide, &bodies, &mut site)?;
+        Ok(site)
+    });
     if let Ok(site) = &rendered {
         let pages = check::Pages::read(site);
         pages.check_texts(&guide, &bodies, &mut diagnostics);

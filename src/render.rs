@@ -1,7 +1,8 @@
-//! Owns: what pages and files there are, and their bytes. Renders the text of
-//! every page, then every view, minifies, and adds the files for hosts.
+//! Owns: what pages there are, and their bytes. Renders the text of every page,
+//! then every view, minifies, and adds the files of `static/`.
 //!
-//! Must not: check the result (that is `check`) or write it (that is `output`).
+//! Must not: make files that are no pages (that is `export`), check the result
+//! (that is `check`) or write it (that is `output`).
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -12,9 +13,8 @@ use anyhow::{Context, bail};
 use askama::Template;
 use rayon::prelude::*;
 
-use crate::content::{Date, Folder};
+use crate::content::Folder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
-use crate::export;
 use crate::files::source;
 use crate::guide::Guide;
 use crate::markdown::{self, Body, InternalLink, Kind};
@@ -104,8 +104,8 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
     bodies.values().flat_map(|body| &body.links)
 }
 
-/// The finished site. A file in `static/` that has the address of a page goes
-/// to `diagnostics`.
+/// The pages and the files of `static/`. One of those that has the address of
+/// a page goes to `diagnostics`.
 ///
 /// # Errors
 /// If a template fails.
@@ -142,14 +142,6 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
                 .help("give the file another name"),
             );
         }
-    }
-    // A file of the same name in `static/` goes before what is made here.
-    site.insert(Route::NoJekyll.file(), Vec::new());
-    let index = export::search_index(guide)?;
-    site.insert(Route::SearchIndex.file(), index.into_bytes());
-    site.insert(Route::Robots.file(), robots(guide).into_bytes());
-    if let Some(sitemap) = sitemap(guide, bodies)? {
-        site.insert(Route::Sitemap.file(), sitemap.into_bytes());
     }
     Ok(site)
 }
@@ -208,11 +200,7 @@ pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyho
                 None => bail!("there is no such page"),
             }
         }
-        Route::Static(_)
-        | Route::SearchIndex
-        | Route::Sitemap
-        | Route::Robots
-        | Route::NoJekyll => {
+        Route::Static(_) | Route::Beside(..) | Route::Export(_) => {
             bail!("this is no page")
         }
     };
@@ -294,48 +282,4 @@ impl Rails {
             None => format!("{before}{rail}{after}"),
         }
     }
-}
-
-fn robots(guide: &Guide) -> String {
-    let mut text = "User-agent: *\nAllow: /\n".to_owned();
-    if let Some(base) = &guide.base {
-        text.push_str("Sitemap: ");
-        text.push_str(&base.absolute(&Route::Sitemap));
-        text.push('\n');
-    }
-    text
-}
-
-#[derive(Template)]
-#[template(path = "sitemap.xml")]
-struct SitemapView {
-    pages: Vec<(String, Date)>,
-}
-
-/// The sitemap, if the guide knows where it is published.
-fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
-    let Some(base) = &guide.base else {
-        return Ok(None);
-    };
-    let day = |route: &Route| match route {
-        Route::Code(code) => guide.codes.get(code).map(|d| d.facts.checked),
-        Route::Class(class) => guide.classes.get(class).map(|d| d.facts.checked),
-        Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| d.facts.checked),
-        Route::Topic(slug) => guide.topics.get(slug).map(|d| d.facts.checked),
-        Route::NotFound => None,
-        page => guide
-            .pages
-            .iter()
-            .find(|(slug, _)| Guide::page_route(slug) == *page)
-            .map(|(_, d)| d.facts.checked),
-    };
-    let pages = bodies
-        .keys()
-        .filter_map(|route| Some((base.absolute(route), day(route)?)));
-    Ok(Some(
-        SitemapView {
-            pages: pages.collect(),
-        }
-        .render()?,
-    ))
 }

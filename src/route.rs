@@ -28,14 +28,46 @@ pub enum Route {
     NotFound,
     /// A file of `static/`, by its path.
     Static(String),
-    /// `search-index.js`, which the search reads.
+    /// A file that belongs to a page and lies beside it: `404/index.json`.
+    Beside(Box<Route>, Companion),
+    /// A file about the whole guide: `sitemap.xml`.
+    Export(Export),
+}
+
+/// A file that lies in the folder of a page and says the same in another form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Companion {}
+
+impl Companion {
+    /// The name in the folder of its page.
+    const fn name(self) -> &'static str {
+        match self {}
+    }
+}
+
+/// A file about the whole guide that is no page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Export {
+    /// What the search reads.
     SearchIndex,
-    /// `sitemap.xml`
+    /// All pages, for search engines.
     Sitemap,
-    /// `robots.txt`
+    /// What search engines may read.
     Robots,
-    /// `.nojekyll`, which tells GitHub Pages to serve the files as they are.
+    /// Tells GitHub Pages to serve the files as they are.
     NoJekyll,
+}
+
+impl Export {
+    /// The path below the output folder.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SearchIndex => "search-index.js",
+            Self::Sitemap => "sitemap.xml",
+            Self::Robots => "robots.txt",
+            Self::NoJekyll => ".nojekyll",
+        }
+    }
 }
 
 impl Route {
@@ -49,10 +81,12 @@ impl Route {
             Self::Topic(slug) => format!("topics/{slug}/index.html"),
             Self::NotFound => "404.html".to_owned(),
             Self::Static(path) => path.clone(),
-            Self::SearchIndex => "search-index.js".to_owned(),
-            Self::Sitemap => "sitemap.xml".to_owned(),
-            Self::Robots => "robots.txt".to_owned(),
-            Self::NoJekyll => ".nojekyll".to_owned(),
+            Self::Beside(page, companion) => {
+                let file = page.file();
+                let folder = file.rfind('/').map_or("", |at| &file[..=at]);
+                format!("{folder}{}", companion.name())
+            }
+            Self::Export(export) => export.name().to_owned(),
         }
     }
 
