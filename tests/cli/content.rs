@@ -116,7 +116,7 @@ fn a_code_that_nobody_registered_is_marked_wherever_it_appears() {
         .map(|d| format!("/{}/index.html", d.facts.code.value))
         .collect();
     let mut links = 0;
-    for (file, bytes) in html_pages(&site) {
+    for (file, bytes) in html_pages(site) {
         let mut open: Vec<(String, bool)> = Vec::new();
         for token in Tokenizer::new(bytes) {
             match token {

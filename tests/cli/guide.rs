@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
+use std::sync::LazyLock;
 
 use askama::Template;
 use html5gum::{Token, Tokenizer};
@@ -48,12 +49,18 @@ pub fn loaded() -> Content {
     content
 }
 
-pub fn site() -> Site {
-    match status_guide::build(&repository().join("content"), None) {
-        Ok(built) => built.site,
-        Err(Failure::Content(diagnostics)) => panic!("{}", diagnostics.render(Style::Short)),
-        Err(Failure::Other(error)) => panic!("{error:#}"),
-    }
+pub fn site() -> &'static Site {
+    static SITE: LazyLock<Site> =
+        LazyLock::new(
+            || match status_guide::build(&repository().join("content"), None) {
+                Ok(built) => built.site,
+                Err(Failure::Content(diagnostics)) => {
+                    panic!("{}", diagnostics.render(Style::Short))
+                }
+                Err(Failure::Other(error)) => panic!("{error:#}"),
+            },
+        );
+    &SITE
 }
 
 fn is_html(file: &str) -> bool {
@@ -195,7 +202,7 @@ fn every_page_can_be_reached_from_the_home_page() {
         }
     }
     // The host shows 404.html; nobody links to it.
-    let all: BTreeSet<String> = pages(&site)
+    let all: BTreeSet<String> = pages(site)
         .map(|(file, _)| file.to_owned())
         .filter(|f| f != "404.html")
         .collect();
@@ -480,11 +487,14 @@ fn no_published_address_is_lost() {
     let list = fs::read_to_string(&path).unwrap_or_default();
     let listed: BTreeSet<String> = list.lines().map(str::to_owned).collect();
     let site = site();
-    let now = addresses(&site);
+    let now = addresses(site);
     if std::env::var_os("UPDATE_PERMALINKS").is_some() {
         let all: Vec<&str> = listed.union(&now).map(String::as_str).collect();
         fs::write(&path, all.join("\n") + "\n").unwrap();
     }
+    let ids: BTreeMap<&str, Vec<String>> = pages(site)
+        .map(|(file, bytes)| (file, attributes(std::str::from_utf8(bytes).unwrap(), "id")))
+        .collect();
     let exists = |address: &str| {
         let (path, id) = address.split_once('#').unwrap_or((address, ""));
         let file = if path.ends_with('/') {
@@ -492,13 +502,9 @@ fn no_published_address_is_lost() {
         } else {
             path.to_owned()
         };
-        let bytes = site.get(file.strip_prefix("./").unwrap_or(&file));
-        bytes.is_some_and(|bytes| {
-            id.is_empty()
-                || attributes(std::str::from_utf8(bytes).unwrap(), "id")
-                    .iter()
-                    .any(|i| i == id)
-        })
+        let file = file.strip_prefix("./").unwrap_or(&file);
+        let has_part = || ids.get(file).is_some_and(|ids| ids.iter().any(|i| i == id));
+        site.get(file).is_some() && (id.is_empty() || has_part())
     };
     let gone: Vec<_> = listed.iter().filter(|address| !exists(address)).collect();
     assert!(
