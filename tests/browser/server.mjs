@@ -1,11 +1,12 @@
 // A small static server that stands in for GitHub Pages: it serves one folder
-// below a sub-path, sends `x` to `x/` where there is an `x/index.html`, and
-// answers every miss with `404.html` and status 404. It listens on the
-// loopback only and does not keep the process alive.
+// below a sub-path, sends `x` to `x/` where there is an `x/index.html`, answers
+// every miss with `404.html` and status 404, and compresses what is text. It
+// listens on the loopback only and does not keep the process alive.
 
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -19,6 +20,8 @@ const TYPES = {
   '.xml': 'application/xml',
 };
 
+const isText = (type) => /^text\/|\+xml|\/json|\/xml/.test(type);
+
 const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** Serves `folder` at `http://127.0.0.1:PORT` + `subPath`; resolves to that URL. */
@@ -26,8 +29,17 @@ export async function serve(folder, subPath) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://127.0.0.1'); // also resolves `..`
     const send = (status, path) => {
-      response.writeHead(status, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' });
-      createReadStream(path).pipe(response);
+      const type = TYPES[extname(path)] ?? 'application/octet-stream';
+      const headers = { 'Content-Type': type };
+      let content = readFileSync(path);
+      if (isText(type)) {
+        headers.Vary = 'Accept-Encoding';
+        if (/\bgzip\b/.test(request.headers['accept-encoding'])) {
+          headers['Content-Encoding'] = 'gzip';
+          content = gzipSync(content);
+        }
+      }
+      response.writeHead(status, headers).end(content);
     };
     if (!pathname.startsWith(subPath) || /%2f|%5c|\\/i.test(pathname)) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not this site');
@@ -41,7 +53,7 @@ export async function serve(folder, subPath) {
     } else if (isFile(join(path, 'index.html'))) {
       response.writeHead(301, { Location: `${pathname}/` }).end();
     } else {
-      response.writeHead(404, { 'Content-Type': TYPES['.html'] }).end(readFileSync(join(folder, '404.html')));
+      send(404, join(folder, '404.html'));
     }
   });
   await new Promise((resolve, reject) => {
