@@ -2,8 +2,8 @@
 # Runs every test of the project: ./test.sh
 #
 # It needs rustup's toolchain, a C compiler, and Node.js 20 or newer with npm.
-# On Debian and its kin it installs the rest: Chromium and a font, Java for the
-# Nu HTML checker, and the npm packages of tests/browser/package-lock.json.
+# On Debian and its kin it installs the rest: Chromium, Firefox and a font, Java
+# for the Nu HTML checker, and the npm packages of tests/browser/package-lock.json.
 # Exit code 0: everything passed. The last line counts the browser tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -57,6 +57,8 @@ tools() {
     || missing "Node.js 20 or newer (this is $(node --version))" 'https://nodejs.org'
   has chromium || has chromium-browser || has google-chrome-stable || has google-chrome \
     || apt_install 'Chromium' chromium fonts-dejavu-core
+  has firefox-esr || has firefox \
+    || apt_install 'Firefox' firefox-esr fonts-dejavu-core
   has java || apt_install 'Java' default-jre-headless
   # npm only when the lock file is not what was installed.
   local lock=tests/browser/package-lock.json installed=tests/browser/node_modules/installed-lock.json
@@ -93,8 +95,9 @@ if step 'Building the site, with and without a base URL' sites; then
   step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" || true
   step 'Quality of the search' node tests/browser/search-quality.mjs "$sites/plain" || true
   step 'Browser tests' browser_tests || true
+  step 'Lighthouse' node tests/browser/lighthouse.mjs "$sites/plain" || true
 else
-  echo 'There is no site, so its validity was not checked and the browser tests did not run.'
+  echo 'There is no site, so its validity was not checked, and neither the browser tests nor Lighthouse ran.'
 fi
 
 printf '\nAll steps took %d s.\n' "$SECONDS"

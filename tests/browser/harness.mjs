@@ -1,5 +1,5 @@
-// What every test shares: the two places a site is read from, a reader whose
-// every step is watched, and a test runner of thirty lines.
+// What every test shares: the kinds of pages, a reader whose every step is
+// watched, in whichever browser, and a test runner of thirty lines.
 
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
@@ -34,24 +34,29 @@ export function filesOf(site) {
     .sort();
 }
 
-/** Opens a page in a browser context of its own, runs `steps(page, trouble)`,
- * and then insists that the console stayed empty, that nothing was asked of
- * another host and that no request failed: that `trouble` is empty.
- * `expectMisses` lets documents come with status 404, which Chromium also
- * mentions in the console. */
+/** Opens a page of Chromium in a context of its own and runs the steps, `watched`. */
 export async function visit(place, options, steps) {
   const { expectMisses = false, ...contextOptions } = options;
   const context = await place.browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
-  const trouble = watch(page, place.root, expectMisses);
   try {
-    const result = await steps(page, trouble);
-    assert.ok(trouble.length === 0, `the console, and requests that failed or went elsewhere:\n${trouble.join('\n')}`);
-    return result;
+    return await watched(place, page, expectMisses, steps);
   } finally {
     await context.close();
   }
+}
+
+/** Runs `steps(page, trouble)` and then insists that the console stayed empty,
+ * that nothing was asked of another host and that no request failed: that
+ * `trouble` is empty. `expectMisses` lets documents come with status 404, which
+ * Chromium also mentions in the console. Playwright and Puppeteer call what is
+ * watched here by the same names, so `page` is a page of either. */
+export async function watched(place, page, expectMisses, steps) {
+  const trouble = watch(page, place.root, expectMisses);
+  const result = await steps(page, trouble);
+  assert.ok(trouble.length === 0, `the console, and requests that failed or went elsewhere:\n${trouble.join('\n')}`);
+  return result;
 }
 
 function watch(page, root, expectMisses) {
@@ -59,14 +64,19 @@ function watch(page, root, expectMisses) {
   const isMiss = (text) => expectMisses && /^Failed to load resource:.* 404 /.test(text);
   page.on('console', (message) => isMiss(message.text()) || trouble.push(`console ${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => trouble.push(`script error: ${error.message}`));
-  page.on('request', (request) => request.url().startsWith(root) || trouble.push(`asked elsewhere: ${request.url()}`));
+  // Firefox also tells of what is part of itself, as `data:`, and asks the host
+  // for an icon when the reader goes back, whatever icon the page has.
+  const isOfBrowser = (url) => url.startsWith('data:') || url === new URL('/favicon.ico', root).href;
+  const isHere = (url) => url.startsWith(root) || isOfBrowser(url);
+  page.on('request', (request) => isHere(request.url()) || trouble.push(`asked elsewhere: ${request.url()}`));
   page.on('requestfailed', (request) => {
     // Aborted: the reader left the page before its icon had come.
     const reason = request.failure()?.errorText;
-    if (reason !== 'net::ERR_ABORTED') trouble.push(`failed: ${request.url()} ${reason}`);
+    if (!['net::ERR_ABORTED', 'NS_BINDING_ABORTED'].includes(reason)) trouble.push(`failed: ${request.url()} ${reason}`);
   });
   page.on('response', (response) => {
-    const allowed = expectMisses && response.request().isNavigationRequest() && response.status() === 404;
+    const allowed = (expectMisses && response.request().isNavigationRequest() && response.status() === 404)
+      || isOfBrowser(response.url());
     if (response.status() >= 400 && !allowed) trouble.push(`${response.status()}: ${response.url()}`);
   });
   return trouble;
@@ -80,18 +90,19 @@ export const whereIs = (place, page) => {
 
 const tests = [];
 
-/** A test for each place: `test('a sentence', async (place) => …)`. */
-export function test(sentence, run, { only } = {}) {
-  tests.push({ sentence, run, only });
+/** A test for each place in Chromium, or in another engine: `test('a sentence',
+ * async (place) => …)`. `only` names the one place that it is for. */
+export function test(sentence, run, { engine = 'chromium', only } = {}) {
+  tests.push({ sentence, run, engine, only });
 }
 
 /** Runs every test at every place, the places side by side; returns the counts. */
 export async function runTests(places, filter) {
   const counts = { passed: 0, failed: 0 };
   const runAt = async (place) => {
-    for (const { sentence, run, only } of tests) {
-      const name = `${place.name}: ${sentence}`;
-      if ((only && only !== place.name) || !name.includes(filter)) continue;
+    for (const { sentence, run, engine, only } of tests) {
+      const name = `${engine === 'firefox' ? 'Firefox, ' : ''}${place.name}: ${sentence}`;
+      if (engine !== place.engine || (only && only !== place.name) || !name.includes(filter)) continue;
       const started = performance.now();
       const took = () => `(${((performance.now() - started) / 1000).toFixed(1)} s)`;
       try {

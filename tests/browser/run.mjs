@@ -8,7 +8,7 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startBrowser } from './browser.mjs';
+import { startBrowser, startFirefox } from './browser.mjs';
 import { runTests } from './harness.mjs';
 import { serve } from './server.mjs';
 import './walk.mjs';
@@ -23,6 +23,7 @@ import './search.mjs';
 import './theme-and-copy.mjs';
 import './weight.mjs';
 import './accessibility.mjs';
+import './firefox.mjs';
 
 const SUB_PATH = '/some/sub/path/';
 
@@ -31,19 +32,38 @@ if (!based) {
   console.error('usage: node tests/browser/run.mjs PLAIN BASED [WORDS]');
   process.exit(2);
 }
-const browser = await startBrowser();
 const site = resolve(plain);
 const places = [
-  { name: 'from disk', root: pathToFileURL(`${site}/`).href, site, browser },
+  { name: 'from disk', root: pathToFileURL(`${site}/`).href, site },
   {
     name: 'under a sub-path',
     root: await serve(site, SUB_PATH),
     basedRoot: await serve(resolve(based), SUB_PATH),
     site,
-    browser,
   },
 ];
-const { passed, failed } = await runTests(places, words);
-await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed || !passed ? 1 : 0;
+
+async function inChromium() {
+  const browser = await startBrowser();
+  const counts = await runTests(places.map((place) => ({ ...place, engine: 'chromium', browser })), words);
+  await browser.close();
+  return counts;
+}
+
+/** Each place has Firefoxes of its own: one clipboard and one focus each. */
+async function inFirefox() {
+  const started = await Promise.all(places.map(async (place) => ({
+    ...place,
+    engine: 'firefox',
+    browser: await startFirefox({ scripts: true }),
+    scriptless: await startFirefox({ scripts: false }),
+  })));
+  const counts = await runTests(started, words);
+  await Promise.all(started.flatMap(({ browser, scriptless }) => [browser.close(), scriptless.close()]));
+  return counts;
+}
+
+const counts = [await inChromium(), await inFirefox()];
+const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') || !sum('passed') ? 1 : 0;
