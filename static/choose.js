@@ -73,6 +73,7 @@
     const walked = new Map(steps(now.path).map(({ id, answer }) => [id, answer]));
     const end = follow(now.path);
     root.dataset.choose = now.all ? 'all' : 'one';
+    delete root.dataset.asked;
     for (const place of places.values()) {
       const answer = now.all ? undefined : walked.get(place.id);
       const past = answer !== undefined;

@@ -173,7 +173,8 @@
   wide.addEventListener('change', dress);
   dress();
   read();
-  update();
+  if (location.search) update();
+  delete document.documentElement.dataset.asked;
 
   // Below a long text nobody would see that the link or the search did anything.
   const { top } = form.getBoundingClientRect();

@@ -6,6 +6,8 @@
   const root = document.documentElement;
   const site = document.currentScript.src.replace(/[^/]*$/, '');
   root.dataset.script = '';
+  // The pages that show themselves in another way then take it away.
+  if (location.search || location.hash) root.dataset.asked = '';
 
   // Before the first paint, so that nothing flashes.
   const THEMES = ['system', 'light', 'dark'];
