@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
@@ -20,6 +20,12 @@ use crate::status::{
     Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
     Seen, Sender, Specification, StatusCode, Verdict,
 };
+
+/// The files of `content/` that are no pages. A guide without changes has no
+/// third one.
+const SITE: &str = "site.toml";
+const FIELDS: &str = "fields.toml";
+const CHANGES: &str = "changes.toml";
 
 /// A Markdown file: its facts and where its text begins.
 #[derive(Debug)]
@@ -43,6 +49,8 @@ pub struct Content {
     pub site: SiteFacts,
     /// `fields.toml`: the specification of each field, by name.
     pub fields: BTreeMap<String, Specification>,
+    /// `changes.toml`: what changed in the content, newest first.
+    pub changes: Vec<Change>,
     /// `codes/`
     pub codes: Vec<Document<CodeFacts>>,
     /// `classes/`
@@ -194,7 +202,7 @@ impl CodeFacts {
 }
 
 /// What a product means by a number, beside or without the registry.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Meaning {
     /// The product or company.
@@ -212,7 +220,7 @@ pub struct Meaning {
 }
 
 /// A phrase that a code had once.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FormerName {
     /// The phrase.
@@ -284,6 +292,8 @@ pub enum Shows {
     CheatSheet,
     /// The counts of the guide and the rules that it is built under.
     Facts,
+    /// What changed in the content, newest first.
+    Changes,
 }
 
 /// A question of a decision tree.
@@ -317,6 +327,22 @@ pub enum Goal {
     Send(StatusCode),
 }
 
+/// What changed in the content, in the words of its readers.
+#[derive(Debug)]
+pub struct Change {
+    /// The fragment on the page of changes, and a part of the entry's id in
+    /// the feed: it never changes.
+    pub id: Located<String>,
+    /// The day of the change.
+    pub date: Located<Date>,
+    /// The change in a few words.
+    pub title: String,
+    /// The change in a sentence or two.
+    pub what: String,
+    /// The pages that changed, by the names that links use.
+    pub pages: Vec<Located<String>>,
+}
+
 /// A day of the calendar, written `2026-11-22`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "toml::value::Datetime")]
@@ -345,6 +371,12 @@ impl Date {
     /// `2026-11-22`, for machines.
     pub fn iso(self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.iso())
     }
 }
 
@@ -445,7 +477,7 @@ pub fn load(
     let mut pages = Vec::new();
     for entry in walk(content, diagnostics)? {
         match entry.relative.as_str() {
-            "site.toml" | "fields.toml" => {
+            SITE | FIELDS | CHANGES => {
                 config.insert(entry.relative.clone(), entry);
             }
             other => match place(other) {
@@ -455,8 +487,11 @@ pub fn load(
             },
         }
     }
-    for name in ["site.toml", "fields.toml"] {
+    for name in [SITE, FIELDS, CHANGES] {
         let Some(entry) = config.remove(name) else {
+            if name == CHANGES {
+                continue;
+            }
             let file = source(format!("{}/{name}", slashed(content)), String::new());
             diagnostics.push(
                 Diagnostic::new(
@@ -472,12 +507,10 @@ pub fn load(
             continue;
         };
         let mut facts = Facts::parse(&file, 0..file.text.len(), diagnostics);
-        if name == "site.toml" {
-            if let Some(site) = read_site(&mut facts) {
-                loaded.site = site;
-            }
-        } else {
-            loaded.fields = read_fields(&mut facts);
+        match name {
+            SITE => loaded.site = read_site(&mut facts).unwrap_or_default(),
+            FIELDS => loaded.fields = read_fields(&mut facts),
+            _ => loaded.changes = read_changes(&mut facts),
         }
         diagnostics.append(facts.finish());
     }
@@ -643,6 +676,13 @@ fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
     fields
 }
 
+fn read_changes(facts: &mut Facts<'_>) -> Vec<Change> {
+    let changes: Vec<Located<RawChange>> = facts.optional_list("changes");
+    (changes.into_iter())
+        .map(|change| change.value.located(facts))
+        .collect()
+}
+
 fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
     let code = facts.required("code");
     let phrase = facts.required::<String>("phrase");
@@ -766,6 +806,39 @@ fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
     })
 }
 
+/// A change as it stands in `changes.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawChange {
+    id: Spanned<String>,
+    date: Spanned<Date>,
+    title: String,
+    what: String,
+    pages: Vec<Spanned<String>>,
+}
+
+impl RawChange {
+    fn located(self, facts: &Facts<'_>) -> Change {
+        Change {
+            id: located(facts, self.id),
+            date: located(facts, self.date),
+            title: self.title,
+            what: self.what,
+            pages: (self.pages.into_iter())
+                .map(|page| located(facts, page))
+                .collect(),
+        }
+    }
+}
+
+/// A value that serde found, with its place in the file.
+fn located<T>(facts: &Facts<'_>, value: Spanned<T>) -> Located<T> {
+    Located {
+        span: facts.place(value.span()),
+        value: value.into_inner(),
+    }
+}
+
 /// A question as it stands in front matter.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -812,10 +885,7 @@ impl RawQuestion {
             ask: self.ask,
             help: self.help,
             answers: answers.collect(),
-            id: Located {
-                span: facts.place(self.id.span()),
-                value: self.id.into_inner(),
-            },
+            id: located(facts, self.id),
         }
     }
 }

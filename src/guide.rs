@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::content::{
-    ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, Folder, Goal, Meaning,
+    Change, ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, Folder, Goal, Meaning,
     PageFacts, Shows, SiteFacts, TopicFacts,
 };
 use crate::decisions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::front_matter::Located;
-use crate::route::{BaseUrl, Route};
+use crate::route::{BaseUrl, Export, Route};
 use crate::status::{
     Cacheability, Class, Contact, ContentRule, Registration, Retry, Seen, Sender, Specification,
     StatusCode,
@@ -43,6 +43,8 @@ pub struct Guide {
     pub base: Option<BaseUrl>,
     /// The specification of each field, by name.
     pub fields: BTreeMap<String, Specification>,
+    /// What changed in the content, newest first.
+    pub changes: Vec<Change>,
     /// The codes in numerical order.
     pub codes: BTreeMap<StatusCode, Document<CodeFacts>>,
     /// The classes in order.
@@ -83,6 +85,7 @@ impl Guide {
         let Content {
             site,
             fields,
+            changes,
             codes,
             classes,
             comparisons,
@@ -111,6 +114,7 @@ impl Guide {
             }),
             site,
             fields,
+            changes,
             statics,
             unreadable,
             texts_alone,
@@ -134,6 +138,7 @@ impl Guide {
             guide.check_page(document, diagnostics);
         }
         guide.check_pages(diagnostics);
+        guide.check_changes(diagnostics);
         guide
     }
 
@@ -152,6 +157,16 @@ impl Guide {
         match (&self.base, from) {
             (Some(base), Route::NotFound) => base.rooted(to),
             _ => from.link_to(to),
+        }
+    }
+
+    /// The address of a page in a file that people take away: absolute where
+    /// the guide knows where it is published, and otherwise the link from the
+    /// file.
+    pub fn address(&self, from: &Route, to: &Route) -> String {
+        match &self.base {
+            Some(base) => base.absolute(to),
+            None => from.link_to(to),
         }
     }
 
@@ -207,8 +222,13 @@ impl Guide {
 
     /// The page that shows all topics, if there is one.
     pub fn topics_page(&self) -> Option<&Document<PageFacts>> {
+        self.page_that_shows(Shows::Topics)
+    }
+
+    /// The first page that shows `what`, if there is one.
+    pub fn page_that_shows(&self, what: Shows) -> Option<&Document<PageFacts>> {
         let mut pages = self.pages.values();
-        pages.find(|d| d.facts.shows == Some(Shows::Topics))
+        pages.find(|d| d.facts.shows == Some(what))
     }
 
     /// The comparisons that `code` is part of, by name.
@@ -285,6 +305,9 @@ impl Guide {
                 Some(document.facts.title.clone()),
             ));
         }
+        if let Some(export) = Export::named(name) {
+            return Ok(page(Some(Route::Export(export)), None));
+        }
         let codes: Vec<String> = self.codes.keys().map(ToString::to_string).collect();
         let topics: Vec<String> = (self.topics.keys())
             .map(|topic| Folder::Topics.name_of(topic))
@@ -293,7 +316,8 @@ impl Guide {
             .chain(topics.iter().map(String::as_str))
             .chain(self.classes.keys().map(|c| c.slug()))
             .chain(self.comparisons.keys().map(String::as_str))
-            .chain(self.pages.keys().map(String::as_str));
+            .chain(self.pages.keys().map(String::as_str))
+            .chain(Export::LINKED.map(Export::name));
         let help = match nearest(name, names) {
             Some(near) => format!("did you mean [{near}]?"),
             None => r"for a plain bracket write \[; links are [404], [4xx], [401-vs-403], [`Allow`], [RFC 9110 §15]".to_owned(),
@@ -446,6 +470,46 @@ impl Guide {
         }
     }
 
+    fn check_changes(&self, diagnostics: &mut Diagnostics) {
+        let mut ids = BTreeSet::new();
+        let mut newer: Option<Date> = None;
+        for change in &self.changes {
+            let (id, date) = (&change.id, &change.date);
+            let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphanumeric());
+            if id.value != id.value.to_lowercase() || !id.value.split('-').all(word) {
+                let message = format!("`{}` makes no good fragment", id.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::InvalidValue, id.span.clone(), message)
+                        .help("use lower-case letters, digits and single hyphens"),
+                );
+            }
+            if !ids.insert(&id.value) {
+                let message = format!("there are two changes `{}`", id.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::Duplicate, id.span.clone(), message)
+                        .help("give the newer one another id; that of the older one is published"),
+                );
+            }
+            if newer.is_some_and(|newer| newer < date.value) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::Contradiction,
+                        date.span.clone(),
+                        "this change is newer than the one above it",
+                    )
+                    .help("put the newest change first"),
+                );
+            }
+            newer = Some(date.value);
+            for page in &change.pages {
+                if let Err((message, help)) = self.resolve(&page.value) {
+                    diagnostics
+                        .push(Diagnostic::new(Rule::Link, page.span.clone(), message).help(help));
+                }
+            }
+        }
+    }
+
     fn check_page(&self, document: &Document<PageFacts>, diagnostics: &mut Diagnostics) {
         let facts = &document.facts;
         check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
@@ -458,6 +522,16 @@ impl Guide {
                     "a page that shows decisions, and no other, has questions",
                 )
                 .help("write `shows = \"decisions\"` and `[[questions]]`, or neither"),
+            );
+        }
+        if facts.shows == Some(Shows::Changes) && self.changes.is_empty() {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    Span::start_of(&document.file),
+                    "this page shows changes, and there are none",
+                )
+                .help("add `[[changes]]` to changes.toml, or delete `shows`"),
             );
         }
         decisions::check(&facts.questions, diagnostics);

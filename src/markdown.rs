@@ -23,6 +23,13 @@ use crate::outline::{self, Need, Outline, Part};
 use crate::route::Route;
 use crate::status::StatusCode;
 
+/// What the text may have beside plain Markdown.
+pub const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_SMART_PUNCTUATION);
+
 /// The most rows of a comparison's table: what does not decide, does not help.
 const COMPARISON_ROWS: usize = 6;
 
@@ -176,12 +183,7 @@ pub fn render(
     };
     let text = &file.text[body.clone()];
     let callback = |link: BrokenLink<'_>| links.shorthand(&link);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_SMART_PUNCTUATION;
-    let parser = Parser::new_with_broken_link_callback(text, options, Some(callback));
+    let parser = Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback));
     let mut writer = Writer::new(&links, kind);
     for (event, range) in parser.into_offset_iter() {
         writer.event(event, range);
@@ -218,12 +220,7 @@ impl Links<'_> {
 
     /// Answers the parser's question what `[label]` or `[text][label]` is.
     fn shorthand<'a>(&self, link: &BrokenLink<'_>) -> Option<(CowStr<'a>, CowStr<'a>)> {
-        let label = link
-            .reference
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        match self.guide.resolve(&label) {
+        match self.guide.resolve(&one_line(&link.reference)) {
             Ok(target) => Some((self.href(target, link.span.clone()).into(), "".into())),
             Err((message, help)) => {
                 let span = self.span(link.span.clone());
@@ -876,6 +873,11 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         }
         (self.body, self.diagnostics)
     }
+}
+
+/// The name between square brackets, which may go on in the next line.
+pub fn one_line(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Text for an attribute or an element.

@@ -5,11 +5,11 @@
 
 use askama::Template;
 
-use crate::content::{Choice, CodeFacts, Goal, PageFacts, Question, Shows};
+use crate::content::{Change, Choice, CodeFacts, Goal, PageFacts, Question, Shows};
 use crate::decisions;
 use crate::diagnostic::Rule;
 use crate::front_matter::Located;
-use crate::guide::{Guide, REFERENCE};
+use crate::guide::{Guide, REFERENCE, Target};
 use crate::markdown::{Body, Section};
 use crate::route::Route;
 use crate::status::{Cacheability, MethodKind, Registration, Retry, StatusCode};
@@ -246,6 +246,53 @@ pub struct FactsView<'g> {
     body: &'g Body,
 }
 
+/// A change to the content, and the pages that it is about.
+pub struct ChangeView<'g> {
+    change: &'g Change,
+    pages: Vec<Link>,
+}
+
+/// What changed in the content.
+#[derive(Template)]
+#[template(path = "changes.html")]
+pub struct ChangesView<'g> {
+    frame: Frame<'g>,
+    facts: &'g PageFacts,
+    changes: Vec<ChangeView<'g>>,
+    body: &'g Body,
+}
+
+impl<'g> ChangesView<'g> {
+    fn new(guide: &'g Guide, frame: Frame<'g>, facts: &'g PageFacts, body: &'g Body) -> Self {
+        let link = |page: &'g Located<String>| {
+            let Ok(Target::Page {
+                route: Some(route),
+                title,
+                ..
+            }) = guide.resolve(&page.value)
+            else {
+                return None;
+            };
+            let text = title.unwrap_or_else(|| page.value.clone());
+            Some(match &route {
+                Route::Code(code) => frame.code_link(guide.codes.get(code)?).into(),
+                _ => Link::new(frame.link(&route), text),
+            })
+        };
+        Self {
+            changes: (guide.changes.iter())
+                .map(|change| ChangeView {
+                    change,
+                    pages: change.pages.iter().filter_map(link).collect(),
+                })
+                .collect(),
+            facts,
+            body,
+            frame,
+        }
+    }
+}
+
 /// A document of `pages/` as the page that its name makes it.
 pub enum AnyPage<'g> {
     /// `pages/home.md`
@@ -266,6 +313,8 @@ pub enum AnyPage<'g> {
     Topics(TopicsView<'g>),
     /// A page that shows counts and rules.
     Facts(FactsView<'g>),
+    /// A page that shows what changed.
+    Changes(ChangesView<'g>),
     /// All others.
     Page(PageView<'g>),
 }
@@ -398,6 +447,7 @@ impl<'g> AnyPage<'g> {
                     frame,
                 })
             }
+            Some(Shows::Changes) => Self::Changes(ChangesView::new(guide, frame, facts, body)),
             None => {
                 frame.contents(body);
                 Self::Page(PageView { frame, facts, body })

@@ -196,6 +196,7 @@ pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyho
                 Some(AnyPage::CheatSheet(view)) => view.render()?,
                 Some(AnyPage::Topics(view)) => view.render()?,
                 Some(AnyPage::Facts(view)) => view.render()?,
+                Some(AnyPage::Changes(view)) => view.render()?,
                 Some(AnyPage::Page(view)) => view.render()?,
                 None => bail!("there is no such page"),
             }

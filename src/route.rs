@@ -36,12 +36,20 @@ pub enum Route {
 
 /// A file that lies in the folder of a page and says the same in another form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Companion {}
+pub enum Companion {
+    /// The page as plain Markdown.
+    Markdown,
+    /// The facts of a code.
+    Json,
+}
 
 impl Companion {
     /// The name in the folder of its page.
     const fn name(self) -> &'static str {
-        match self {}
+        match self {
+            Self::Markdown => "index.md",
+            Self::Json => "index.json",
+        }
     }
 }
 
@@ -56,21 +64,68 @@ pub enum Export {
     Robots,
     /// Tells GitHub Pages to serve the files as they are.
     NoJekyll,
+    /// The facts of all codes.
+    CodesJson,
+    /// The same as a table.
+    CodesCsv,
+    /// What the facts look like.
+    CodesSchema,
+    /// The errors as responses for descriptions of APIs.
+    OpenApi,
+    /// Where language models find what.
+    Llms,
+    /// The text of the whole guide.
+    LlmsFull,
+    /// How browsers search the guide.
+    OpenSearch,
+    /// What changed.
+    Feed,
 }
 
 impl Export {
+    /// The files that every guide has, also without a base URL, and that the
+    /// text can therefore link by their names.
+    pub const LINKED: [Self; 6] = [
+        Self::CodesJson,
+        Self::CodesCsv,
+        Self::CodesSchema,
+        Self::OpenApi,
+        Self::Llms,
+        Self::LlmsFull,
+    ];
+
+    /// The file that a link in the text names.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::LINKED
+            .into_iter()
+            .find(|export| export.name() == name)
+    }
+
     /// The path below the output folder.
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::SearchIndex => "search-index.js",
             Self::Sitemap => "sitemap.xml",
             Self::Robots => "robots.txt",
             Self::NoJekyll => ".nojekyll",
+            Self::CodesJson => "codes.json",
+            Self::CodesCsv => "codes.csv",
+            Self::CodesSchema => "codes.schema.json",
+            Self::OpenApi => "openapi.json",
+            Self::Llms => "llms.txt",
+            Self::LlmsFull => "llms-full.txt",
+            Self::OpenSearch => "opensearch.xml",
+            Self::Feed => "feed.xml",
         }
     }
 }
 
 impl Route {
+    /// The file `companion` of this page.
+    pub fn beside(&self, companion: Companion) -> Self {
+        Self::Beside(Box::new(self.clone()), companion)
+    }
+
     /// The file below the output folder, with `/` between folders.
     pub fn file(&self) -> String {
         match self {

@@ -6,8 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
 use serde::de::{self, Deserializer};
+use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A number of three digits that a response can carry as its status code, from
 /// 100 to 999. The valid ones end at 599 (RFC 9110 §15); the rest is met in the
@@ -89,6 +90,12 @@ impl<'de> Deserialize<'de> for StatusCode {
     }
 }
 
+impl Serialize for StatusCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
+    }
+}
+
 /// The five classes of RFC 9110 §15, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -151,12 +158,18 @@ impl<'de> Deserialize<'de> for Class {
     }
 }
 
+impl Serialize for Class {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.slug())
+    }
+}
+
 /// Declares a fact with a closed set of values: the word in front matter, in
 /// addresses and CSS classes, and the words that a reader sees.
 macro_rules! fact {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $slug:literal => $label:literal,)+ }) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum $name { $($(#[doc = $vdoc])+ #[serde(rename = $slug)] $variant,)+ }
 
         impl $name {
@@ -445,6 +458,16 @@ enum Document {
 }
 
 impl Specification {
+    /// `RFC 9110`, or the name of an Internet-Draft.
+    pub fn document(&self) -> String {
+        self.document.to_string()
+    }
+
+    /// `15.5.5` or `B`, if a section is meant.
+    pub fn section(&self) -> Option<&str> {
+        self.section.as_deref()
+    }
+
     /// The address of the document at its publisher, with the section.
     pub fn url(&self) -> String {
         let document = match &self.document {
@@ -461,12 +484,18 @@ impl Specification {
     }
 }
 
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rfc(number) => write!(f, "RFC {number}"),
+            Self::Draft(name) => f.write_str(name),
+        }
+    }
+}
+
 impl fmt::Display for Specification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.document {
-            Document::Rfc(number) => write!(f, "RFC {number}")?,
-            Document::Draft(name) => f.write_str(name)?,
-        }
+        self.document.fmt(f)?;
         match &self.section {
             Some(section) => write!(f, " §{section}"),
             None => Ok(()),
@@ -521,6 +550,17 @@ impl<'de> Deserialize<'de> for Specification {
                 "`{text}` names no section: write it like `RFC 9110 §15.5.5`"
             ))
         })
+    }
+}
+
+/// As its parts, for programs that would otherwise take the text apart.
+impl Serialize for Specification {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut parts = serializer.serialize_struct("Specification", 3)?;
+        parts.serialize_field("document", &self.document())?;
+        parts.serialize_field("section", &self.section())?;
+        parts.serialize_field("url", &self.url())?;
+        parts.end()
     }
 }
 

@@ -5,11 +5,11 @@
 
 use askama::Template;
 
-use crate::content::{CodeFacts, ComparisonFacts, Date, Document, TopicFacts};
+use crate::content::{CodeFacts, ComparisonFacts, Date, Document, Shows, TopicFacts};
 use crate::front_matter::Located;
 use crate::guide::{Guide, REFERENCE, Target};
 use crate::markdown::Body;
-use crate::route::Route;
+use crate::route::{Export, Route};
 use crate::status::{Class, StatusCode};
 
 /// Stands in a page where the list of all codes goes. The list is the same on
@@ -29,11 +29,20 @@ pub struct Link {
 }
 
 impl Link {
-    fn new(href: String, text: impl Into<String>) -> Self {
+    pub(crate) fn new(href: String, text: impl Into<String>) -> Self {
         Self {
             href,
             text: text.into(),
             vendor: false,
+        }
+    }
+}
+
+impl From<CodeLink<'_>> for Link {
+    fn from(code: CodeLink<'_>) -> Self {
+        Self {
+            vendor: !code.facts.is_registered(),
+            ..Self::new(code.href, code.code.to_string())
         }
     }
 }
@@ -238,6 +247,26 @@ impl<'g> Frame<'g> {
     /// The link to the index of all codes.
     pub fn reference(&self) -> String {
         self.link(&Route::Page(REFERENCE.to_owned()))
+    }
+
+    /// The link to a file that only a guide has which knows its address.
+    fn published(&self, export: Export) -> Option<String> {
+        self.guide.base.as_ref()?;
+        Some(self.link(&Route::Export(export)))
+    }
+
+    /// The link to the description of the search, if there is one.
+    pub fn search_description(&self) -> Option<String> {
+        self.published(Export::OpenSearch)
+    }
+
+    /// The link to the feed of changes, if there is one.
+    pub fn feed(&self) -> Option<String> {
+        if self.guide.changes.is_empty() {
+            return None;
+        }
+        self.guide.page_that_shows(Shows::Changes)?;
+        self.published(Export::Feed)
     }
 
     /// The address of this page, if the guide knows where it is published.

@@ -1,0 +1,224 @@
+//! Owns: `openapi.json`, an OpenAPI document without paths, whose responses an
+//! API's own description can refer to.
+//!
+//! Must not: state a fact about a code that the guide does not have.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::content::CodeFacts;
+use crate::data::{LICENCE, VERSION};
+use crate::guide::Guide;
+use crate::route::{Export, Route};
+use crate::status::{Class, ContentRule, Registration, Sender, Specification};
+
+/// The media type of problem details.
+const PROBLEM: &str = "application/problem+json";
+
+/// The responses of all errors that an API answers with.
+///
+/// # Errors
+/// If they cannot be written as JSON.
+pub fn document(guide: &Guide) -> serde_json::Result<String> {
+    let (licence, identifier, _) = LICENCE;
+    let here = Route::Export(Export::OpenApi);
+    let codes = guide.codes.values().map(|document| &document.facts);
+    let codes: Vec<&CodeFacts> = codes.filter(|facts| is_for_apis(facts)).collect();
+    let mut used = BTreeSet::new();
+    let mut responses = Map::new();
+    for facts in &codes {
+        used.extend(header_names(facts).map(|(name, _)| name));
+        responses.insert(component(&facts.phrase), response(guide, &here, facts));
+    }
+    let headers: Map<_, _> = (used.into_iter())
+        .filter_map(|name| Some((name.to_owned(), header(name, guide.fields.get(name)?))))
+        .collect();
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": format!("{}: responses", guide.site.title),
+            "summary": "The errors of HTTP as responses to refer to.",
+            "description": "A library, not an API: it has no paths. Refer to a response by its name, as in `openapi.json#/components/responses/NotFound`.",
+            "version": VERSION,
+            "license": { "name": licence, "identifier": identifier }
+        },
+        "components": {
+            "responses": responses,
+            "headers": headers,
+            "schemas": { "Problem": problem() }
+        }
+    });
+    serde_json::to_string_pretty(&document).map(|json| json + "\n")
+}
+
+/// Whether an API can answer with the code: an error that is registered for
+/// good, and that an origin server or its gateway sends.
+fn is_for_apis(facts: &CodeFacts) -> bool {
+    let is_error = matches!(
+        facts.code.value.class(),
+        Class::ClientError | Class::ServerError
+    );
+    let senders = [Sender::OriginServer, Sender::Gateway];
+    is_error
+        && facts.registration.value == Registration::Standard
+        && facts.sent_by.iter().any(|sender| senders.contains(sender))
+}
+
+/// The name of a component: `NotFound`, `URITooLong`.
+fn component(phrase: &str) -> String {
+    let words = phrase.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .filter_map(|word| {
+            let (first, rest) = word.split_at_checked(1)?;
+            Some(first.to_ascii_uppercase() + rest)
+        })
+        .collect()
+}
+
+/// The fields of the response, and whether the specification requires each.
+/// What kind of content there is, the content says itself.
+fn header_names(facts: &CodeFacts) -> impl Iterator<Item = (&str, bool)> {
+    let required = facts.required_fields.iter().map(|field| (field, true));
+    let useful = facts.useful_fields.iter().map(|field| (field, false));
+    (required.chain(useful))
+        .map(|(field, required)| (field.value.as_str(), required))
+        .filter(|(name, _)| *name != "Content-Type")
+}
+
+fn response(guide: &Guide, here: &Route, facts: &CodeFacts) -> Value {
+    let code = facts.code.value;
+    let address = guide.address(here, &Route::Code(code));
+    let mut response = Map::new();
+    let description = format!(
+        "{} [{code} {}]({address})",
+        facts.summary.value, facts.phrase
+    );
+    response.insert("description".into(), description.into());
+    let headers: Map<_, _> = header_names(facts)
+        .map(|(name, required)| {
+            let mut value = json!({ "$ref": format!("#/components/headers/{name}") });
+            if required {
+                // What stands beside a `$ref` is ignored here, so that a field
+                // which must be there is written out.
+                value = (guide.fields.get(name)).map_or(value, |it| header(name, it));
+                value["required"] = true.into();
+            }
+            (name.to_owned(), value)
+        })
+        .collect();
+    if !headers.is_empty() {
+        response.insert("headers".into(), headers.into());
+    }
+    if facts.content.value != ContentRule::None {
+        // RFC 9457 §4.2.1: with this type, the title is the phrase.
+        let example = json!({
+            "type": "about:blank",
+            "title": facts.phrase,
+            "status": code
+        });
+        let content = json!({
+            PROBLEM: {
+                "schema": { "$ref": "#/components/schemas/Problem" },
+                "example": example
+            }
+        });
+        response.insert("content".into(), content);
+    }
+    response.into()
+}
+
+/// What the value of a field looks like, where one can say more than "text".
+fn header(name: &str, specification: &Specification) -> Value {
+    let (schema, example) = match name {
+        "Retry-After" => (
+            json!({
+                "oneOf": [
+                    { "type": "integer", "minimum": 0, "description": "Seconds." },
+                    { "type": "string", "description": "A date of HTTP." }
+                ]
+            }),
+            json!(120),
+        ),
+        "Location" => (
+            json!({ "type": "string", "format": "uri-reference" }),
+            json!("/orders/7315"),
+        ),
+        _ => {
+            let example = match name {
+                "Accept" => "application/json",
+                "Accept-Encoding" => "gzip, identity",
+                "Accept-Patch" => "application/merge-patch+json",
+                "Accept-Ranges" => "bytes",
+                "Allow" => "GET, HEAD",
+                "Cache-Control" => "no-store",
+                "Connection" => "close",
+                "Content-Language" => "en",
+                "Content-Range" => "bytes */5242880",
+                "Proxy-Status" => "gateway.example.com; error=connection_timeout",
+                "Upgrade" => "TLS/1.2, HTTP/1.1",
+                "Vary" => "Accept",
+                "WWW-Authenticate" => "Bearer realm=\"orders\"",
+                _ => "",
+            };
+            (json!({ "type": "string" }), json!(example))
+        }
+    };
+    let mut header = json!({
+        "description": format!("[{specification}]({})", specification.url()),
+        "schema": schema
+    });
+    if example != "" {
+        header["example"] = example;
+    }
+    header
+}
+
+/// Problem details (RFC 9457 §3.1): no member is required, and a problem type
+/// may add its own (§3.2).
+fn problem() -> Value {
+    json!({
+        "description": "Problem details, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457.html).",
+        "type": "object",
+        "properties": {
+            "type": {
+                "description": "What kind of problem it is: an address by which programs tell problems apart.",
+                "type": "string",
+                "format": "uri-reference",
+                "default": "about:blank"
+            },
+            "title": {
+                "description": "The kind of problem in a few words, the same each time.",
+                "type": "string"
+            },
+            "status": {
+                "description": "The status code of this response, once more.",
+                "type": "integer",
+                "minimum": 100,
+                "maximum": 599
+            },
+            "detail": {
+                "description": "What went wrong this time, and what the client can do about it.",
+                "type": "string"
+            },
+            "instance": {
+                "description": "This occurrence of the problem.",
+                "type": "string",
+                "format": "uri-reference"
+            }
+        },
+        "additionalProperties": true
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_makes_the_name_of_a_component() {
+        assert_eq!(component("Not Found"), "NotFound");
+        assert_eq!(component("URI Too Long"), "URITooLong");
+        assert_eq!(component("I'm a teapot"), "IMATeapot");
+    }
+}
