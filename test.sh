@@ -3,7 +3,8 @@
 #
 # It needs rustup's toolchain, a C compiler, and Node.js 20 or newer with npm.
 # On Debian and its kin it installs the rest: Chromium, Firefox and a font, Java
-# for the Nu HTML checker, and the npm packages of tests/browser/package-lock.json.
+# for the Nu HTML checker, jq and curl, and the npm packages of
+# tests/browser/package-lock.json.
 # Exit code 0: everything passed. The last line counts the browser tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -60,6 +61,7 @@ tools() {
   has firefox-esr || has firefox \
     || apt_install 'Firefox' firefox-esr fonts-dejavu-core
   has java || apt_install 'Java' default-jre-headless
+  has jq && has curl || apt_install 'jq and curl' jq curl
   # npm only when the lock file is not what was installed.
   local lock=tests/browser/package-lock.json installed=tests/browser/node_modules/installed-lock.json
   if ! cmp -s "$lock" "$installed"; then
@@ -93,6 +95,7 @@ step 'Clippy' cargo clippy --locked --all-targets -- -D warnings || true
 step 'Tests of the program and its content' cargo test --locked || true
 if step 'Building the site, with and without a base URL' sites; then
   step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" || true
+  step 'Data for programs' node tests/browser/data.mjs "$sites/plain" "$sites/based" || true
   step 'Quality of the search' node tests/browser/search-quality.mjs "$sites/plain" || true
   step 'Browser tests' browser_tests || true
   step 'Lighthouse' node tests/browser/lighthouse.mjs "$sites/plain" || true

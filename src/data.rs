@@ -141,7 +141,7 @@ fn texts(located: &[Located<String>]) -> Vec<&str> {
     located.iter().map(|text| text.value.as_str()).collect()
 }
 
-fn all<'g>(guide: &'g Guide) -> impl Iterator<Item = CodeData<'g>> {
+fn all(guide: &Guide) -> impl Iterator<Item = CodeData<'_>> {
     let codes = guide.codes.values();
     codes.map(|document| CodeData::new(guide, &document.facts))
 }

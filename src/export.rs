@@ -14,7 +14,7 @@ use crate::render::Bodies;
 use crate::route::{Companion, Export, Route};
 use crate::{data, feed, openapi, plain, schema, search_index};
 
-/// The most characters of a search engine's name (`OpenSearch` 1.1).
+/// The most characters of a search engine's name (OpenSearch 1.1).
 const SHORT_NAME: usize = 16;
 
 /// Adds every file that is no page to the pages of `site`. A file of the same

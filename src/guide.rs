@@ -502,10 +502,21 @@ impl Guide {
             }
             newer = Some(date.value);
             for page in &change.pages {
-                if let Err((message, help)) = self.resolve(&page.value) {
-                    diagnostics
-                        .push(Diagnostic::new(Rule::Link, page.span.clone(), message).help(help));
-                }
+                let (message, help) = match self.resolve(&page.value) {
+                    // Without a route: the page is there, and has errors.
+                    Ok(Target::Page {
+                        route: None | Some(Route::Code(_) | Route::Class(_) | Route::Comparison(_) | Route::Topic(_) | Route::Page(_) | Route::Home),
+                        fragment: None,
+                        ..
+                    }) => continue,
+                    Ok(_) => (
+                        format!("`{}` is not the name of a page", page.value),
+                        "write it without a fragment: 404, 401-vs-403, topics/caching, best-practices".to_owned(),
+                    ),
+                    Err(error) => error,
+                };
+                diagnostics
+                    .push(Diagnostic::new(Rule::Link, page.span.clone(), message).help(help));
             }
         }
     }

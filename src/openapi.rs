@@ -5,11 +5,14 @@
 
 use std::collections::BTreeSet;
 
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use serde_json::{Map, Value, json};
 
-use crate::content::CodeFacts;
+use crate::content::{CodeFacts, Document};
 use crate::data::{LICENCE, VERSION};
 use crate::guide::Guide;
+use crate::markdown::OPTIONS;
+use crate::message::Message;
 use crate::route::{Export, Route};
 use crate::status::{Class, ContentRule, Registration, Sender, Specification};
 
@@ -23,13 +26,12 @@ const PROBLEM: &str = "application/problem+json";
 pub fn document(guide: &Guide) -> serde_json::Result<String> {
     let (licence, identifier, _) = LICENCE;
     let here = Route::Export(Export::OpenApi);
-    let codes = guide.codes.values().map(|document| &document.facts);
-    let codes: Vec<&CodeFacts> = codes.filter(|facts| is_for_apis(facts)).collect();
     let mut used = BTreeSet::new();
     let mut responses = Map::new();
-    for facts in &codes {
-        used.extend(header_names(facts).map(|(name, _)| name));
-        responses.insert(component(&facts.phrase), response(guide, &here, facts));
+    for document in guide.codes.values().filter(|d| is_for_apis(&d.facts)) {
+        used.extend(header_names(&document.facts).map(|(name, _)| name));
+        let name = component(&document.facts.phrase);
+        responses.insert(name, response(guide, &here, document));
     }
     let headers: Map<_, _> = (used.into_iter())
         .filter_map(|name| Some((name.to_owned(), header(name, guide.fields.get(name)?))))
@@ -86,7 +88,8 @@ fn header_names(facts: &CodeFacts) -> impl Iterator<Item = (&str, bool)> {
         .filter(|(name, _)| *name != "Content-Type")
 }
 
-fn response(guide: &Guide, here: &Route, facts: &CodeFacts) -> Value {
+fn response(guide: &Guide, here: &Route, document: &Document<CodeFacts>) -> Value {
+    let facts = &document.facts;
     let code = facts.code.value;
     let address = guide.address(here, &Route::Code(code));
     let mut response = Map::new();
@@ -112,20 +115,54 @@ fn response(guide: &Guide, here: &Route, facts: &CodeFacts) -> Value {
     }
     if facts.content.value != ContentRule::None {
         // RFC 9457 §4.2.1: with this type, the title is the phrase.
-        let example = json!({
-            "type": "about:blank",
-            "title": facts.phrase,
-            "status": code
+        let bare = json!({ "type": "about:blank", "title": facts.phrase, "status": code });
+        let mut examples = json!({
+            "bare": { "summary": "Nothing but the code", "value": bare }
         });
+        if let Some(value) = example(document) {
+            examples["full"] = json!({ "summary": "From the page about the code", "value": value });
+        }
         let content = json!({
             PROBLEM: {
                 "schema": { "$ref": "#/components/schemas/Problem" },
-                "example": example
+                "examples": examples
             }
         });
         response.insert("content".into(), content);
     }
     response.into()
+}
+
+/// The first problem details that the code's page sends with it as an example.
+fn example(document: &Document<CodeFacts>) -> Option<Value> {
+    let mut block: Option<String> = None;
+    let text = &document.file.text[document.body.clone()];
+    for event in Parser::new_ext(text, OPTIONS) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if &*info == "http" => {
+                block = Some(String::new());
+            }
+            Event::Text(text) => {
+                if let Some(block) = &mut block {
+                    block.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let Some(block) = block.take() else { continue };
+                let Ok(message) = Message::parse(&block) else {
+                    continue;
+                };
+                let is_problem = message
+                    .field("Content-Type")
+                    .is_some_and(|kind| kind.text == PROBLEM);
+                if is_problem && message.status() == Some(document.facts.code.value) {
+                    return serde_json::from_str(message.content?.text).ok();
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// What the value of a field looks like, where one can say more than "text".
@@ -156,7 +193,7 @@ fn header(name: &str, specification: &Specification) -> Value {
                 "Content-Language" => "en",
                 "Content-Range" => "bytes */5242880",
                 "Proxy-Status" => "gateway.example.com; error=connection_timeout",
-                "Upgrade" => "TLS/1.2, HTTP/1.1",
+                "Upgrade" => "websocket",
                 "Vary" => "Accept",
                 "WWW-Authenticate" => "Bearer realm=\"orders\"",
                 _ => "",

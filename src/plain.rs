@@ -121,9 +121,7 @@ fn lists(guide: &Guide) -> Vec<(&'static str, Vec<Entry<'_>>)> {
 pub fn llms(guide: &Guide) -> String {
     let here = Route::Export(Export::Llms);
     let mut text = head(guide);
-    text.push_str(
-        "Each link leads to a page as Markdown. Codes under \"Optional\" are not registered.\n",
-    );
+    text.push_str("Each link leads to a page as Markdown. Under \"Optional\" are the codes that nobody registered, and the topics.\n");
     for (name, entries) in lists(guide) {
         if entries.is_empty() {
             continue;
@@ -204,7 +202,7 @@ fn class_title(facts: &ClassFacts) -> String {
 /// Where a text stands in its file.
 type Source<'a> = (&'a SourceFile, Range<usize>);
 
-impl<'g> Plain<'g> {
+impl Plain<'_> {
     /// The link to a page.
     fn link(&self, text: &str, route: &Route) -> String {
         format!(
@@ -239,7 +237,7 @@ impl<'g> Plain<'g> {
         }
         text.push_str(&self.glance(facts));
         let source = (&*document.file, document.body.clone());
-        self.close(text, source, &self.meanings(facts), facts.checked)
+        self.close(text, source, &meanings(facts), facts.checked)
     }
 
     /// The facts about a code, as a list.
@@ -330,37 +328,6 @@ impl<'g> Plain<'g> {
         let comparisons: Vec<String> = comparisons.map(|d| self.comparison_link(d)).collect();
         if !comparisons.is_empty() {
             row("Compared", comparisons.join(", "), None);
-        }
-        text.push('\n');
-        text
-    }
-
-    /// What products mean by a number, as a section of its own.
-    fn meanings(&self, facts: &CodeFacts) -> String {
-        if facts.meanings.is_empty() {
-            return String::new();
-        }
-        let title = if facts.is_registered() {
-            "Other meanings"
-        } else {
-            "Who means what"
-        };
-        let mut text = format!("## {title}\n\n");
-        for meaning in facts.meanings.iter().map(|meaning| &meaning.value) {
-            let phrase = meaning
-                .phrase
-                .as_ref()
-                .map(|phrase| format!("{}. ", escaped(phrase)));
-            let _ = writeln!(
-                text,
-                "- **{}:** {}{} {}. [Source]({}), checked {}.",
-                escaped(&meaning.by),
-                phrase.unwrap_or_default(),
-                escaped(&meaning.says),
-                meaning.seen,
-                meaning.source,
-                meaning.checked
-            );
         }
         text.push('\n');
         text
@@ -774,6 +741,37 @@ impl<'g> Plain<'g> {
             }
         }
     }
+}
+
+/// What products mean by a number, as a section of its own.
+fn meanings(facts: &CodeFacts) -> String {
+    if facts.meanings.is_empty() {
+        return String::new();
+    }
+    let title = if facts.is_registered() {
+        "Other meanings"
+    } else {
+        "Who means what"
+    };
+    let mut text = format!("## {title}\n\n");
+    for meaning in facts.meanings.iter().map(|meaning| &meaning.value) {
+        let phrase = meaning
+            .phrase
+            .as_ref()
+            .map(|phrase| format!("{}. ", escaped(phrase)));
+        let _ = writeln!(
+            text,
+            "- **{}:** {}{} {}. [Source]({}), checked {}.",
+            escaped(&meaning.by),
+            phrase.unwrap_or_default(),
+            escaped(&meaning.says),
+            meaning.seen,
+            meaning.source,
+            meaning.checked
+        );
+    }
+    text.push('\n');
+    text
 }
 
 fn opening(title: &str, summary: &str) -> String {

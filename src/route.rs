@@ -122,6 +122,7 @@ impl Export {
 
 impl Route {
     /// The file `companion` of this page.
+    #[must_use]
     pub fn beside(&self, companion: Companion) -> Self {
         Self::Beside(Box::new(self.clone()), companion)
     }

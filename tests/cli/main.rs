@@ -16,6 +16,7 @@
 
 mod architecture;
 mod content;
+mod data;
 mod errors;
 mod golden;
 mod guide;
