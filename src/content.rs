@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
-use crate::files::{load_statics, slashed, source, walk};
+use crate::files::{Root, load_statics, source};
 use crate::front_matter::{self, Facts, Located};
 use crate::status::{
     Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
@@ -462,20 +461,17 @@ enum AnyFacts {
 /// Only if `content` is no folder. Whatever is wrong inside it is added to
 /// `diagnostics`, and reading goes on.
 pub fn load(
-    content: &Path,
-    statics: &Path,
+    content: &Root,
+    statics: &Root,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<Content> {
-    if !content.is_dir() {
-        bail!(
-            "there is no content folder at {}; name it with --content",
-            content.display()
-        );
+    if !content.exists() {
+        bail!("there is no content folder at {content}; name it with --content");
     }
     let mut loaded = Content::default();
     let mut config = BTreeMap::new();
     let mut pages = Vec::new();
-    for entry in walk(content, diagnostics)? {
+    for entry in content.files(diagnostics)? {
         match entry.relative.as_str() {
             SITE | FIELDS | CHANGES => {
                 config.insert(entry.relative.clone(), entry);
@@ -492,7 +488,7 @@ pub fn load(
             if name == CHANGES {
                 continue;
             }
-            let file = source(format!("{}/{name}", slashed(content)), String::new());
+            let file = source(format!("{content}/{name}"), String::new());
             diagnostics.push(
                 Diagnostic::new(
                     Rule::FileMissing,
@@ -535,7 +531,7 @@ pub fn load(
             }
         }
     }
-    if statics.is_dir() {
+    if statics.exists() {
         loaded.statics = load_statics(statics, diagnostics)?;
     }
     Ok(loaded)

@@ -1,9 +1,11 @@
-//! Owns: finding and reading the input's files. Walks folders in order, keeps
-//! links from leading outside, and reads text as UTF-8 with plain line ends.
+//! Owns: finding and reading the input's files, on disk or carried by the
+//! program. Walks folders in order, keeps links from leading outside, and reads
+//! text as UTF-8 with plain line ends.
 //!
 //! Must not: know what the files say.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,10 +29,84 @@ pub fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// A file that the walk found.
+/// A folder of the input.
+#[derive(Debug, Clone)]
+pub enum Root {
+    /// On disk.
+    Disk(PathBuf),
+    /// In the program: bytes by path, with `/` between folders.
+    BuiltIn(BTreeMap<&'static str, &'static [u8]>),
+}
+
+impl Root {
+    /// Whether there is such a folder.
+    pub fn exists(&self) -> bool {
+        match self {
+            Self::Disk(path) => path.is_dir(),
+            Self::BuiltIn(_) => true,
+        }
+    }
+
+    /// The files in the order of their names.
+    ///
+    /// # Errors
+    /// If the folder cannot be opened; whatever is wrong inside is reported.
+    pub fn files(&self, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>> {
+        match self {
+            Self::Disk(path) => walk(path, diagnostics),
+            Self::BuiltIn(files) => Ok((files.iter())
+                .map(|(path, bytes)| Entry {
+                    place: Place::Memory(bytes),
+                    relative: (*path).to_owned(),
+                    name: format!("{self}/{path}"),
+                })
+                .collect()),
+        }
+    }
+}
+
+impl fmt::Display for Root {
+    /// The name for errors, with `/` between folders.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Disk(path) => f.write_str(slashed(path).trim_end_matches('/')),
+            Self::BuiltIn(_) => f.write_str("(built in)"),
+        }
+    }
+}
+
+/// Whether a file or folder with this name is meant for the guide: hidden ones
+/// (but `.well-known`, RFC 8615) and editors' backups are passed over.
+pub fn is_input(name: &str) -> bool {
+    (!name.starts_with('.') || name == ".well-known") && !name.ends_with('~')
+}
+
+/// Where the bytes of a file are.
+enum Place {
+    Disk(PathBuf),
+    Memory(&'static [u8]),
+}
+
+impl Place {
+    fn size(&self) -> io::Result<u64> {
+        match self {
+            Self::Disk(path) => Ok(fs::metadata(path)?.len()),
+            Self::Memory(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    fn read(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Disk(path) => fs::read(path),
+            Self::Memory(bytes) => Ok(bytes.to_vec()),
+        }
+    }
+}
+
+/// A file of the input.
 pub struct Entry {
-    path: PathBuf,
-    /// The path below the walked folder, with `/`.
+    place: Place,
+    /// The path below its folder, with `/`.
     pub relative: String,
     /// The name for errors.
     name: String,
@@ -52,12 +128,10 @@ impl Entry {
             )
             .help("check its permissions")
         };
-        match fs::metadata(&self.path) {
-            Ok(metadata) if metadata.len() > MAX_PAGE_BYTES => {
-                let message = format!(
-                    "the file has {} bytes; a page has at most {MAX_PAGE_BYTES}",
-                    metadata.len()
-                );
+        match self.place.size() {
+            Ok(size) if size > MAX_PAGE_BYTES => {
+                let message =
+                    format!("the file has {size} bytes; a page has at most {MAX_PAGE_BYTES}");
                 diagnostics.push(
                     Diagnostic::new(Rule::FileSize, self.anonymous(), message)
                         .help("split the page, or put data that it needs into static/"),
@@ -70,7 +144,7 @@ impl Entry {
                 return None;
             }
         }
-        let bytes = match fs::read(&self.path) {
+        let bytes = match self.place.read() {
             Ok(bytes) => bytes,
             Err(error) => {
                 diagnostics.push(unreadable(error));
@@ -129,12 +203,8 @@ impl Entry {
 }
 
 /// The files below `root` in the order of their names. Links are followed as
-/// long as they stay inside; hidden files (but `.well-known`, RFC 8615) and
-/// editors' backups are passed over.
-///
-/// # Errors
-/// If `root` cannot be opened; whatever is wrong inside is reported.
-pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>> {
+/// long as they stay inside.
+fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>> {
     let real = root
         .canonicalize()
         .with_context(|| format!("cannot open {}", root.display()))?;
@@ -149,9 +219,7 @@ pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<En
     let mut entries = Vec::new();
     let walker = WalkDir::new(&real).follow_links(true).sort_by_file_name();
     let inside = |entry: &walkdir::DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        let is_hidden = name.starts_with('.') && name != ".well-known";
-        if entry.depth() > 0 && (is_hidden || name.ends_with('~')) {
+        if entry.depth() > 0 && !is_input(&entry.file_name().to_string_lossy()) {
             return false;
         }
         if entry.path_is_symlink() {
@@ -168,7 +236,7 @@ pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<En
             Ok(entry) if entry.file_type().is_file() => {
                 let (name, relative) = name_of(entry.path());
                 entries.push(Entry {
-                    path: entry.path().to_owned(),
+                    place: Place::Disk(entry.path().to_owned()),
                     relative,
                     name,
                 });
@@ -220,11 +288,11 @@ pub fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<En
 /// # Errors
 /// If `root` cannot be opened; whatever is wrong inside is reported.
 pub fn load_statics(
-    root: &Path,
+    root: &Root,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
-    for entry in walk(root, diagnostics)? {
+    for entry in root.files(diagnostics)? {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         if !entry.relative.chars().all(plain) {
             diagnostics.push(
@@ -237,7 +305,7 @@ pub fn load_statics(
             );
             continue;
         }
-        match fs::read(&entry.path) {
+        match entry.place.read() {
             Ok(bytes) => {
                 files.insert(entry.relative, bytes);
             }

@@ -79,6 +79,17 @@ pub enum Target {
     External(String),
 }
 
+impl Target {
+    /// A part of the page that has the link.
+    pub fn part(fragment: &str) -> Self {
+        Self::Page {
+            route: None,
+            fragment: Some(fragment.to_owned()),
+            title: None,
+        }
+    }
+}
+
 impl Guide {
     /// Puts what was read together and checks it across files.
     pub fn new(content: Content, base: Option<BaseUrl>, diagnostics: &mut Diagnostics) -> Self {

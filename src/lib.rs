@@ -19,6 +19,9 @@ pub mod feed;
 pub mod files;
 pub mod front_matter;
 pub mod guide;
+pub mod init;
+pub mod layout;
+pub mod lookup;
 pub mod markdown;
 pub mod message;
 pub mod openapi;
@@ -26,16 +29,20 @@ pub mod outline;
 pub mod output;
 pub mod pages;
 pub mod plain;
+pub mod prose;
 pub mod render;
 pub mod route;
 pub mod schema;
 pub mod search_index;
 pub mod status;
+pub mod terminal;
 pub mod views;
 
 use diagnostic::{Diagnostic, Diagnostics, Rule};
+use files::Root;
 use guide::Guide;
 use output::Site;
+use render::Bodies;
 use route::BaseUrl;
 
 /// A site that kept every promise, and what went into it.
@@ -87,17 +94,50 @@ pub fn source_folders(content: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// Where a guide comes from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The folder with the Markdown.
+    pub content: Root,
+    /// The folder with the files that are published as they are.
+    pub statics: Root,
+}
+
+impl Source {
+    /// A content folder on disk; `static` is taken from beside it.
+    pub fn folder(content: &Path) -> Self {
+        Self {
+            content: Root::Disk(content.to_owned()),
+            statics: Root::Disk(static_folder(content)),
+        }
+    }
+}
+
+/// Reads a guide and its texts. `base` goes before the base URL of `site.toml`.
+///
+/// # Errors
+/// If there is no content folder. Whatever is wrong inside it is added to
+/// `diagnostics`.
+pub fn read(
+    source: &Source,
+    base: Option<BaseUrl>,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<(Guide, Bodies)> {
+    let loaded = content::load(&source.content, &source.statics, diagnostics)?;
+    let base = base.or_else(|| configured_base(&loaded.site, diagnostics));
+    let guide = Guide::new(loaded, base, diagnostics);
+    let bodies = render::texts(&guide, diagnostics);
+    Ok((guide, bodies))
+}
+
 /// Builds the site in memory: load, render, check. `base` goes before the base
 /// URL of `site.toml`.
 ///
 /// # Errors
 /// Every error of the content, or the one that stopped the program.
-pub fn build(content: &Path, base: Option<BaseUrl>) -> Result<Built, Failure> {
+pub fn build(source: &Source, base: Option<BaseUrl>) -> Result<Built, Failure> {
     let mut diagnostics = Diagnostics::default();
-    let loaded = content::load(content, &static_folder(content), &mut diagnostics)?;
-    let base = base.or_else(|| configured_base(&loaded.site, &mut diagnostics));
-    let guide = Guide::new(loaded, base, &mut diagnostics);
-    let bodies = render::texts(&guide, &mut diagnostics);
+    let (guide, bodies) = read(source, base, &mut diagnostics)?;
     check::relations(&guide, &bodies, &mut diagnostics);
     let rendered = render::site(&guide, &bodies, &mut diagnostics).and_then(|mut site| {
         export::add(&guide, &bodies, &mut site)?;

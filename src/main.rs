@@ -1,23 +1,32 @@
 //! Owns: the command line. Parses arguments, calls, prints, chooses the exit
 //! code. Must not: know anything about HTTP, Markdown or HTML.
 
+mod embedded;
+
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use status_guide::diagnostic::{Diagnostics, Style};
+use status_guide::diagnostic::{Diagnostics, Style, printable};
+use status_guide::lookup::{self, Meant};
 use status_guide::output::{self, Written};
-use status_guide::route::BaseUrl;
-use status_guide::{Built, Failure};
+use status_guide::route::{BaseUrl, Route};
+use status_guide::{Built, Failure, Source, init, layout, terminal};
 
-/// Builds a static guide to HTTP status codes from Markdown.
+/// The widest that text is set when nobody asks for more: longer lines are
+/// hard to read.
+const WIDEST: u16 = 100;
+/// The width where there is no terminal.
+const USUAL: u16 = 80;
+
+/// A guide to HTTP status codes: read it in the terminal, or build its site.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Exit codes:\n  0  the site was built, or is right\n  1  the content is wrong; every error was printed and nothing was written\n  2  usage, input or output trouble; an existing site is as it was"
+    after_help = "Exit codes:\n  0  the page was shown; the site was built, or is right\n  1  no page, or more than one, is meant; or the content is wrong: every error was printed and nothing was written\n  2  usage, input or output trouble; an existing site is as it was"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -28,10 +37,24 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build the site (the default)
+    /// Build the site (the default); without a content folder, that of the built-in guide
     Build(BuildArgs),
     /// Do everything but write
     Check(InputArgs),
+    /// Show a page of the built-in guide here, in the terminal
+    #[command(
+        after_help = "Examples:\n  status-guide show 404\n  status-guide show 401 vs 403\n  status-guide show 502 --section on-call\n  status-guide show 'best-practices#methods'\n  status-guide show forbiden              the nearest page\n  status-guide show --list | grep -i time\n  status-guide show 404 --color always | less -R\n\nExit codes:\n  0  the page was shown\n  1  no page, or more than one, is meant: standard error lists the nearest\n  2  usage or input trouble"
+    )]
+    Show(ShowArgs),
+    /// Write a copy of the guide for a team of your own into a new folder
+    #[command(
+        after_help = "Example:\n  status-guide init our-status-codes && cd our-status-codes && status-guide build"
+    )]
+    Init {
+        /// A folder that is new or empty
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -45,15 +68,42 @@ struct BuildArgs {
 
 #[derive(Args)]
 struct InputArgs {
-    /// The folder with the Markdown; `static` is taken from beside it
-    #[arg(long, default_value = "content", value_name = "DIR")]
-    content: PathBuf,
+    /// The folder with the Markdown; `static` is taken from beside it [default: content]
+    #[arg(long, value_name = "DIR")]
+    content: Option<PathBuf>,
     /// Where the site will be published, for canonical links, the sitemap and 404.html
     #[arg(long, value_name = "URL", value_parser = |text: &str| text.parse::<BaseUrl>())]
     base_url: Option<BaseUrl>,
     /// How errors are printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+#[derive(Args)]
+struct ShowArgs {
+    /// A number, a class, a name, a phrase, or words: 404, 4xx, 401 vs 403, not found
+    #[arg(value_name = "WHAT", required_unless_present = "list")]
+    what: Vec<String>,
+    /// Show one part of the page, by its fragment: retry, example, on-call
+    #[arg(long, value_name = "NAME")]
+    section: Option<String>,
+    /// List all codes, a line each
+    #[arg(long, conflicts_with_all = ["what", "section"])]
+    list: bool,
+    /// How wide the text is; else as the terminal, at most 100, and 80 in a pipe
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    width: Option<u16>,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Color::Auto,
+        value_name = "WHEN",
+        help = "Whether to use colours; auto heeds NO_COLOR and TERM=dumb"
+    )]
+    color: Color,
+    /// Show a page of the guide in this content folder instead
+    #[arg(long, value_name = "DIR")]
+    content: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -64,20 +114,47 @@ enum Format {
     Short,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// If standard output is a terminal
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+impl Color {
+    fn wanted(self, stream: &impl IsTerminal) -> bool {
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                let is_dumb = set("TERM").is_some_and(|term| term == "dumb");
+                stream.is_terminal() && set("NO_COLOR").is_none() && !is_dumb
+            }
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let started = Instant::now();
-    let (input, out) = match cli.command {
-        None => (cli.build.input, Some(cli.build.out)),
-        Some(Command::Build(args)) => (args.input, Some(args.out)),
-        Some(Command::Check(input)) => (input, None),
-    };
-    let format = input.format;
-    match run(input, out, started) {
-        Ok(summary) => {
-            print(io::stdout(), &summary);
-            ExitCode::SUCCESS
+    let mut format = Format::Human;
+    let done = match cli.command.unwrap_or(Command::Build(cli.build)) {
+        Command::Build(args) => {
+            format = args.input.format;
+            build(args)
         }
+        Command::Check(input) => {
+            format = input.format;
+            check(input)
+        }
+        Command::Show(args) => show(&args),
+        Command::Init { folder } => copy(&folder),
+    };
+    match done {
+        Ok(code) => code,
         Err(Failure::Content(diagnostics)) => {
             report(&diagnostics, format);
             ExitCode::from(1)
@@ -89,47 +166,158 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(input: InputArgs, out: Option<PathBuf>, started: Instant) -> Result<String, Failure> {
-    if let Some(out) = &out {
-        output::refuse_overlap(out, &status_guide::source_folders(&input.content))?;
-    }
-    let built = status_guide::build(&input.content, input.base_url)?;
-    let Built {
-        site,
-        pages,
-        messages,
-        base,
-    } = &built;
-    let size = site.bytes().div_ceil(1000);
-    let facts = format!(
-        "{pages} pages, {messages} example messages, {} files, {size} kB",
-        site.len()
-    );
-    let Some(out) = out else {
-        return Ok(format!("Right: {facts}, in {:.0?}.\n", started.elapsed()));
+fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let BuildArgs { input, out } = args;
+    let usual = Path::new("content");
+    let folder = input.content.as_deref().or(usual.is_dir().then_some(usual));
+    let (source, guide) = match folder {
+        Some(folder) => {
+            output::refuse_overlap(&out, &status_guide::source_folders(folder))?;
+            (Source::folder(folder), String::new())
+        }
+        None => (
+            embedded::guide(),
+            "There is no content folder here, so this is the built-in guide.\n".to_owned(),
+        ),
     };
+    let built = status_guide::build(&source, input.base_url)?;
     let Written {
         changed,
         unchanged,
         removed,
-    } = output::write(site, &out)
+    } = output::write(&built.site, &out)
         .with_context(|| format!("{} was left as it was", out.display()))?;
-    let hint = match base {
+    let hint = match &built.base {
         Some(base) => format!("For {base}. "),
         None => "Without --base-url there is no sitemap, and 404.html serves misses at the top level only.\n".to_owned(),
     };
-    Ok(format!(
-        "Built {facts}, in {:.0?}.\nFiles: {changed} changed, {unchanged} unchanged, {removed} removed.\n{hint}Open {}\n",
+    let summary = format!(
+        "{guide}Built {}, in {:.0?}.\nFiles: {changed} changed, {unchanged} unchanged, {removed} removed.\n{hint}Open {}\n",
+        totals(&built),
         started.elapsed(),
         out.join("index.html").display()
-    ))
+    );
+    print(io::stdout(), &summary);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(input: InputArgs) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let folder = input.content.unwrap_or_else(|| PathBuf::from("content"));
+    let built = status_guide::build(&Source::folder(&folder), input.base_url)?;
+    let summary = format!("Right: {}, in {:.0?}.\n", totals(&built), started.elapsed());
+    print(io::stdout(), &summary);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn totals(built: &Built) -> String {
+    format!(
+        "{} pages, {} example messages, {} files, {} kB",
+        built.pages,
+        built.messages,
+        built.site.len(),
+        built.site.bytes().div_ceil(1000)
+    )
+}
+
+fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let source = match &args.content {
+        Some(folder) => Source::folder(folder),
+        None => embedded::guide(),
+    };
+    let mut diagnostics = Diagnostics::default();
+    let (guide, bodies) = status_guide::read(&source, None, &mut diagnostics)?;
+    if !diagnostics.is_empty() {
+        return Err(Failure::Content(diagnostics));
+    }
+    let out = io::stdout();
+    let color = args.color.wanted(&out);
+    let width = terminal_size::terminal_size_of(&out).map(|(width, _)| width.0);
+    if args.list {
+        // A pipe gets whole lines: what is cut cannot be searched.
+        let limit = args.width.or(width).map(usize::from);
+        print(out, &terminal::list(&guide, limit, color));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let width =
+        (args.width).unwrap_or_else(|| width.map_or(USUAL, |width| width.clamp(20, WIDEST)));
+
+    let asked = args.what.join(" ");
+    let (query, fragment) = match asked.split_once('#') {
+        Some((query, fragment)) => (query, Some(fragment)),
+        None => (asked.as_str(), None),
+    };
+    let route = match lookup::find(&guide, query) {
+        Meant::Page(route) => route,
+        Meant::Nearest(page) => {
+            let note = format!("Showing {} for “{}”.\n\n", page.title, printable(query));
+            print(io::stderr(), &note);
+            page.route
+        }
+        Meant::Several(pages) => {
+            print(io::stderr(), &candidates(query, &pages));
+            return Ok(ExitCode::from(1));
+        }
+    };
+    let mut blocks = terminal::page(&guide, &bodies, &route);
+    if let Some(id) = args.section.as_deref().or(fragment) {
+        match terminal::part(&blocks, id.trim_start_matches('#')) {
+            Ok(part) => blocks = part,
+            Err(hint) => {
+                let name = lookup::name(&route);
+                let message = format!("{name} has no part `{}`; {hint}\n", printable(id));
+                print(io::stderr(), &message);
+                return Ok(ExitCode::from(1));
+            }
+        }
+    }
+    print(out, &layout::page(&blocks, usize::from(width), color));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The pages that somebody may have meant, each as it is typed.
+fn candidates(query: &str, pages: &[lookup::Candidate]) -> String {
+    let query = printable(query);
+    if pages.is_empty() {
+        return format!(
+            "Nothing in the guide is like “{query}”. All codes: status-guide show --list\n"
+        );
+    }
+    let name = |route: &Route| lookup::name(route);
+    let column = pages.iter().map(|page| name(&page.route).len()).max();
+    let column = column.unwrap_or_default();
+    let lines = pages.iter().map(|page| {
+        let title = page
+            .title
+            .strip_prefix(&name(&page.route))
+            .unwrap_or(&page.title);
+        let line = format!("  {:column$}  {}", name(&page.route), title.trim_start());
+        format!("{}\n", line.trim_end())
+    });
+    format!(
+        "“{query}” can mean several pages. Name one:\n{}",
+        lines.collect::<String>()
+    )
+}
+
+fn copy(folder: &Path) -> Result<ExitCode, Failure> {
+    let files = embedded::copy();
+    init::write(&files, folder)?;
+    let message = format!(
+        "Wrote {} files to {}. Next:\n  1. Change the title in content/site.toml.\n  2. In that folder, run: status-guide build\n  3. Open dist/index.html\nREADME.md says how to publish and update it.\n",
+        files.len(),
+        folder.display()
+    );
+    print(io::stdout(), &message);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn report(diagnostics: &Diagnostics, format: Format) {
-    let color = io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let style = match format {
-        Format::Human => Style::Human { color },
+        Format::Human => Style::Human {
+            color: Color::Auto.wanted(&io::stderr()),
+        },
         Format::Short => Style::Short,
     };
     print(io::stderr(), &diagnostics.render(style));

@@ -133,6 +133,8 @@ pub struct Body {
     pub messages: usize,
     /// Links to the guide's own pages, for the check of their fragments.
     pub links: Vec<InternalLink>,
+    /// The fragments of all headings, in order.
+    pub headings: Vec<String>,
 }
 
 impl Body {
@@ -193,6 +195,48 @@ pub fn render(
     diagnostics.append(found.diagnostics);
     body.links = found.internal;
     (body, diagnostics)
+}
+
+/// The events of a text that was rendered without an error, for writers of
+/// other forms than HTML. `destination` says where its links lead.
+pub fn events<'a>(guide: &'a Guide, text: &'a str) -> impl Iterator<Item = Event<'a>> {
+    let callback = |link: BrokenLink<'_>| {
+        let target = guide.resolve(&one_line(&link.reference)).ok();
+        target.map(|_| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+    };
+    Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback))
+}
+
+/// Where a link of a text leads, and the words to show in place of its own:
+/// those of a page's title, if the text has the page's name alone.
+pub fn destination(
+    guide: &Guide,
+    link_type: LinkType,
+    dest_url: &str,
+    id: &str,
+) -> (Target, Option<String>) {
+    let resolved = is_name(link_type).then(|| guide.resolve(&one_line(id)));
+    match (resolved, dest_url.strip_prefix('#')) {
+        (Some(Ok(target)), _) => {
+            let title = match &target {
+                Target::Page { title, .. } if link_type != LinkType::ReferenceUnknown => {
+                    title.clone()
+                }
+                _ => None,
+            };
+            (target, title)
+        }
+        (_, Some(fragment)) => (Target::part(fragment), None),
+        _ => (Target::External(dest_url.to_owned()), None),
+    }
+}
+
+/// Whether the destination of a link is a name that the guide resolves.
+fn is_name(link_type: LinkType) -> bool {
+    matches!(
+        link_type,
+        LinkType::ShortcutUnknown | LinkType::CollapsedUnknown | LinkType::ReferenceUnknown
+    )
 }
 
 /// Resolves link destinations while the parser runs, and remembers them.
@@ -594,25 +638,13 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         id: CowStr<'a>,
         range: Range<usize>,
     ) {
-        let resolved = matches!(
-            link_type,
-            LinkType::ShortcutUnknown | LinkType::CollapsedUnknown | LinkType::ReferenceUnknown
-        );
+        let resolved = is_name(link_type);
         let mut dest_url = dest_url;
         if resolved {
             // The callback has made the destination. What it cannot change is
             // the text: a page's name reads worse than its title.
-            let source = &self.links.file.text[self.links.offset..][range.clone()];
-            let label = source
-                .trim_end_matches("[]")
-                .trim_start_matches('[')
-                .trim_end_matches(']');
-            let shortcut = link_type != LinkType::ReferenceUnknown;
-            let target = shortcut.then(|| self.links.guide.resolve(label));
-            if let Some(Ok(Target::Page {
-                title: Some(page), ..
-            })) = target
-            {
+            let (_, title_of_page) = destination(self.links.guide, link_type, &dest_url, &id);
+            if let Some(page) = title_of_page {
                 self.push(Event::Start(Tag::Link {
                     link_type,
                     dest_url,
@@ -624,12 +656,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 return;
             }
         } else if let Some(fragment) = dest_url.strip_prefix('#') {
-            let target = Target::Page {
-                route: None,
-                fragment: Some(fragment.to_owned()),
-                title: None,
-            };
-            dest_url = self.links.href(target, range).into();
+            dest_url = self.links.href(Target::part(fragment), range).into();
         } else if !dest_url.starts_with("https://")
             && !dest_url.starts_with("http://")
             && !dest_url.starts_with("mailto:")
@@ -700,6 +727,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "give this one its own: `## Heading {#its-own-name}`",
             );
         }
+        self.body.headings.push(id.clone());
         let mut inner = String::new();
         push_html(&mut inner, events.into_iter());
         if level == 2 {

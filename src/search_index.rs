@@ -1,7 +1,8 @@
-//! Owns: the index of the search, as a classic script, because a page on a
-//! disk may not fetch.
+//! Owns: what a search knows of each page, and the index of the site's search,
+//! as a classic script, because a page on a disk may not fetch.
 //!
-//! Must not: decide what is found first (that is `static/search.js`).
+//! Must not: decide what is found first (that is `static/search.js` on the site
+//! and `lookup` in a terminal).
 
 use serde::Serialize;
 
@@ -13,27 +14,28 @@ use crate::route::Route;
 /// A page as the search knows it. The order of the fields is that of the
 /// array that `static/search.js` reads.
 #[derive(Serialize)]
-struct Entry<'g>(
+pub struct Entry<'g>(
     /// The file, from the root of the site.
-    String,
-    Kind,
+    pub String,
+    /// What kind of page it is.
+    pub Kind,
     /// The title: `404 Not Found`.
-    String,
+    pub String,
     /// The sentence under it.
-    &'g str,
+    pub &'g str,
     /// Other names: former phrases, vendors and what they call the code.
-    Vec<&'g str>,
+    pub Vec<&'g str>,
     /// What people type.
-    Vec<&'g str>,
+    pub Vec<&'g str>,
     /// Topics, and the use case.
-    Vec<&'g str>,
+    pub Vec<&'g str>,
     /// Fields.
-    Vec<&'g str>,
+    pub Vec<&'g str>,
 );
 
 /// What kind of page an entry is, in one letter.
-#[derive(Clone, Copy, Serialize)]
-enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Kind {
     /// A registered code.
     #[serde(rename = "c")]
     Code,
@@ -59,6 +61,12 @@ enum Kind {
 /// # Errors
 /// If the index cannot be written as JSON.
 pub fn script(guide: &Guide) -> serde_json::Result<String> {
+    let json = serde_json::to_string(&entries(guide))?;
+    Ok(format!("window.guideIndex={json};\n"))
+}
+
+/// What a search knows of each page but the one for misses.
+pub fn entries(guide: &Guide) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
     for document in guide.codes.values() {
         entries.push(code(guide, document));
@@ -106,8 +114,7 @@ pub fn script(guide: &Guide) -> serde_json::Result<String> {
             ));
         }
     }
-    let json = serde_json::to_string(&entries)?;
-    Ok(format!("window.guideIndex={json};\n"))
+    entries
 }
 
 /// The entry of a code.

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag};
 use roxmltree::Document as Xml;
 use serde_json::Value;
+use status_guide::Source;
 use status_guide::content::Date;
 use status_guide::data::SEPARATOR;
 use status_guide::guide::Guide;
@@ -28,16 +29,15 @@ use crate::project::{Project, page, repository};
 const BASE: &str = "https://example.com/guide/";
 
 /// The real guide in a folder, and as it is published; each built once.
-static IN_A_FOLDER: LazyLock<Site> = LazyLock::new(crate::guide::site);
 static PUBLISHED: LazyLock<Site> = LazyLock::new(|| {
     let base = BASE.parse().unwrap();
-    status_guide::build(&repository().join("content"), Some(base))
+    status_guide::build(&Source::folder(&repository().join("content")), Some(base))
         .unwrap()
         .site
 });
 
 fn site() -> &'static Site {
-    &IN_A_FOLDER
+    crate::guide::site()
 }
 
 fn published() -> &'static Site {
@@ -627,7 +627,7 @@ const ATOM: &str = "http://www.w3.org/2005/Atom";
 fn the_feed_has_what_atom_requires() {
     let site = published();
     assert!(
-        IN_A_FOLDER.get("feed.xml").is_none(),
+        crate::guide::site().get("feed.xml").is_none(),
         "without an address there are no ids"
     );
     let xml = Xml::parse(text(site, "feed.xml")).unwrap();
@@ -712,7 +712,7 @@ fn the_description_of_the_search_keeps_to_opensearch() {
     let namespace = "http://a9.com/-/spec/opensearch/1.1/";
     let site = published();
     assert!(
-        IN_A_FOLDER.get("opensearch.xml").is_none(),
+        crate::guide::site().get("opensearch.xml").is_none(),
         "a template is absolute"
     );
     let xml = Xml::parse(text(site, "opensearch.xml")).unwrap();

@@ -16,7 +16,7 @@ use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
 use status_guide::status::Registration;
 use status_guide::views::{RAIL_SLOT, RailView};
-use status_guide::{Failure, static_folder};
+use status_guide::{Failure, Source};
 
 use crate::project::repository;
 
@@ -40,9 +40,9 @@ const PROMISED: [&str; 9] = [
 ];
 
 pub fn loaded() -> Content {
-    let folder = repository().join("content");
+    let source = Source::folder(&repository().join("content"));
     let mut diagnostics = Diagnostics::default();
-    let content = content::load(&folder, &static_folder(&folder), &mut diagnostics).unwrap();
+    let content = content::load(&source.content, &source.statics, &mut diagnostics).unwrap();
     assert!(
         diagnostics.is_empty(),
         "{}",
@@ -52,16 +52,15 @@ pub fn loaded() -> Content {
 }
 
 pub fn site() -> &'static Site {
-    static SITE: LazyLock<Site> =
-        LazyLock::new(
-            || match status_guide::build(&repository().join("content"), None) {
-                Ok(built) => built.site,
-                Err(Failure::Content(diagnostics)) => {
-                    panic!("{}", diagnostics.render(Style::Short))
-                }
-                Err(Failure::Other(error)) => panic!("{error:#}"),
-            },
-        );
+    static SITE: LazyLock<Site> = LazyLock::new(|| {
+        match status_guide::build(&Source::folder(&repository().join("content")), None) {
+            Ok(built) => built.site,
+            Err(Failure::Content(diagnostics)) => {
+                panic!("{}", diagnostics.render(Style::Short))
+            }
+            Err(Failure::Other(error)) => panic!("{error:#}"),
+        }
+    });
     &SITE
 }
 
@@ -400,7 +399,7 @@ fn unminified(guide: &Guide, route: &Route, bodies: &Bodies) -> String {
 #[test]
 fn the_list_of_codes_marks_the_page_that_it_is_on() {
     let page = "404/index.html";
-    let built = status_guide::build(&repository().join("content"), None).unwrap();
+    let built = status_guide::build(&Source::folder(&repository().join("content")), None).unwrap();
     let html = std::str::from_utf8(built.site.get(page).unwrap()).unwrap();
     let marked = format!("aria-current=page href=../{page}");
     assert_eq!(html.matches(&marked).count(), 1);
