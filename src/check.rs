@@ -16,7 +16,7 @@ use crate::guide::Guide;
 use crate::output::Site;
 use crate::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};
-use crate::route::{BaseUrl, Route};
+use crate::route::{BaseUrl, Route, resolve};
 
 /// What one finished page has and links to.
 #[derive(Debug, Default)]
@@ -201,22 +201,6 @@ pub fn relations(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) 
             );
         }
     }
-}
-
-/// The file that `path` means on the page `file`; `None` above the root.
-fn resolve(file: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            ".." => {
-                parts.pop()?;
-            }
-            "." => {}
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 fn is_html(file: &str) -> bool {

@@ -109,6 +109,8 @@ pub struct SiteFacts {
     pub branch: String,
     /// The links in the head of every page.
     pub navigation: Vec<Located<NavigationFacts>>,
+    /// The pages that the book has before the codes, by name, in order.
+    pub book: Vec<Located<String>>,
     /// A line at the foot of every page.
     pub footer: String,
 }
@@ -643,6 +645,7 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     let breadcrumb_home = facts.required::<String>("breadcrumb_home");
     let breadcrumb_root_url = facts.value("breadcrumb_root_url");
     let navigation = facts.list("navigation");
+    let book = facts.optional_list("book");
     let footer = facts.required::<String>("footer");
     let base_url = facts.optional("base_url");
     let repository = facts.value::<String>("repository");
@@ -655,6 +658,7 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
         breadcrumb_home: breadcrumb_home?.value,
         breadcrumb_root_url,
         navigation,
+        book,
         footer: footer?.value,
         base_url,
         repository: repository.map(|r| r.trim_end_matches('/').to_owned()),

@@ -666,6 +666,19 @@ impl Guide {
                     .push(Diagnostic::new(Rule::Link, entry.span.clone(), message).help(help));
             }
         }
+        for page in &self.site.book {
+            let name = page.value.as_str();
+            if !self.pages.contains_key(name) && !self.unreadable.contains(name) {
+                let help = match nearest(name, self.pages.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add pages/{name}.md, or delete the name"),
+                };
+                let message = format!("`{name}` is not in pages/");
+                diagnostics.push(
+                    Diagnostic::new(Rule::UnknownName, page.span.clone(), message).help(help),
+                );
+            }
+        }
         for document in self.pages.values() {
             let slug = document.slug.as_str();
             let taken = slug.parse::<StatusCode>().is_ok()

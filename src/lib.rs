@@ -8,11 +8,15 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod archive;
+pub mod book;
 pub mod check;
 pub mod content;
 pub mod data;
 pub mod decisions;
 pub mod diagnostic;
+pub mod downloads;
+pub mod epub;
 pub mod exchange;
 pub mod export;
 pub mod feed;
@@ -24,6 +28,7 @@ pub mod layout;
 pub mod lookup;
 pub mod markdown;
 pub mod message;
+pub mod one_page;
 pub mod openapi;
 pub mod outline;
 pub mod output;

@@ -42,6 +42,13 @@ impl Site {
         true
     }
 
+    /// Gives a file that is there other bytes.
+    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) {
+        if let Some(old) = self.files.get_mut(path) {
+            *old = bytes;
+        }
+    }
+
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)

@@ -80,6 +80,12 @@ pub enum Export {
     OpenSearch,
     /// What changed.
     Feed,
+    /// The whole guide on one page.
+    OnePage,
+    /// The whole guide as an e-book.
+    Ebook,
+    /// The whole site in one file, to unpack and read without a network.
+    Archive,
 }
 
 impl Export {
@@ -116,6 +122,9 @@ impl Export {
             Self::LlmsFull => "llms-full.txt",
             Self::OpenSearch => "opensearch.xml",
             Self::Feed => "feed.xml",
+            Self::OnePage => "print.html",
+            Self::Ebook => "http-status-codes.epub",
+            Self::Archive => "http-status-codes.zip",
         }
     }
 }
@@ -161,6 +170,22 @@ impl Route {
         let up = "../".repeat(self.file().matches('/').count());
         format!("{up}{}", target.file())
     }
+}
+
+/// The file that `path` means on the page `file`; `None` above the root.
+pub fn resolve(file: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => {
+                parts.pop()?;
+            }
+            "." => {}
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// Where the site is published: scheme, host and a path that ends in `/`.

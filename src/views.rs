@@ -17,6 +17,10 @@ use crate::status::{Class, StatusCode};
 /// contain the character: it is for private use.
 pub const RAIL_SLOT: char = '\u{e000}';
 
+/// Stands on the home page where the files to take along are offered: how
+/// large they are is known only after all pages are made.
+pub const DOWNLOADS_SLOT: char = '\u{e001}';
+
 /// A link as templates see it.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -300,6 +304,11 @@ impl<'g> Frame<'g> {
     /// The line at the foot of the page.
     pub fn footer(&self) -> &str {
         &self.guide.site.footer
+    }
+
+    /// Stands where the files to take along are offered.
+    pub fn downloads_slot(&self) -> char {
+        DOWNLOADS_SLOT
     }
 
     /// Stands where the list of all codes goes.
