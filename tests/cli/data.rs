@@ -321,10 +321,10 @@ fn the_page_says_every_fact_of_the_list() {
 
 #[test]
 fn the_words_of_the_schema_are_those_of_the_facts() {
-    let schema = json(site(), "codes.schema.json");
     fn slugs<T: Copy>(all: &[T], slug: fn(T) -> &'static str) -> Vec<&'static str> {
         all.iter().map(|value| slug(*value)).collect()
     }
+    let schema = json(site(), "codes.schema.json");
     for (place, wanted) in [
         ("code/properties/class", slugs(&Class::ALL, Class::slug)),
         (
@@ -739,8 +739,7 @@ fn the_description_of_the_search_keeps_to_opensearch() {
 #[test]
 fn the_feed_and_the_search_are_announced_where_they_exist() {
     let announced = |site: &Site| -> BTreeSet<String> {
-        let files = site.iter().filter(|(file, _)| file.ends_with(".html"));
-        files
+        crate::guide::pages(site)
             .filter(|(_, bytes)| {
                 let html = std::str::from_utf8(bytes).unwrap();
                 let hrefs = attributes(html, "href");

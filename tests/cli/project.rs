@@ -586,6 +586,28 @@ Each row is a code.
 
 const MORE_FILES: &[(&str, &str)] = &[
     (
+        "content/changes.toml",
+        r#"[[changes]]
+id = "a-number-from-a-log"
+date = 2026-11-22
+title = "499 & what it means"
+what = "A page about a number from a log."
+pages = ["499", "topics"]
+"#,
+    ),
+    (
+        "content/pages/changes.md",
+        r#"+++
+title = "Changes"
+summary = "What is new."
+shows = "changes"
+checked = 2026-11-22
++++
+
+Newest first. The same for programs: [codes.json].
+"#,
+    ),
+    (
         "content/codes/499.md",
         r#"+++
 code = 499
