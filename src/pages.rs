@@ -365,7 +365,7 @@ impl<'g> AnyPage<'g> {
             }),
             _ if slug == REFERENCE => {
                 frame.scripts = &["reference.js"];
-                frame.styles = &["reference.css"];
+                frame.styles = &["tables.css", "reference.css"];
                 Self::Reference(ReferenceView {
                     title,
                     groups: frame.class_groups(),
@@ -394,19 +394,25 @@ impl<'g> AnyPage<'g> {
                 Self::Decisions(DecisionsView::new(guide, frame, facts, body))
             }
             // Failures first: nobody comes here because something went well.
-            Some(Shows::FirstAid) => Self::FirstAid(FirstAidView {
-                groups: frame.class_groups().into_iter().rev().collect(),
-                facts,
-                body,
-                frame,
-            }),
-            Some(Shows::RetryRules) => Self::RetryRules(RetryRulesView {
-                groups: frame.class_groups().into_iter().rev().collect(),
-                kinds: MethodKind::ALL,
-                facts,
-                body,
-                frame,
-            }),
+            Some(Shows::FirstAid) => {
+                frame.styles = &["tables.css"];
+                Self::FirstAid(FirstAidView {
+                    groups: frame.class_groups().into_iter().rev().collect(),
+                    facts,
+                    body,
+                    frame,
+                })
+            }
+            Some(Shows::RetryRules) => {
+                frame.styles = &["tables.css"];
+                Self::RetryRules(RetryRulesView {
+                    groups: frame.class_groups().into_iter().rev().collect(),
+                    kinds: MethodKind::ALL,
+                    facts,
+                    body,
+                    frame,
+                })
+            }
             Some(Shows::CheatSheet) => {
                 frame.has_rail = false;
                 frame.styles = &["cheat-sheet.css"];

@@ -163,10 +163,9 @@ pub struct Frame<'g> {
     pub contents: Vec<(String, String)>,
     /// Whether the list of all codes stands beside the text.
     pub has_rail: bool,
-    /// Files in `static/` that make this kind of page more convenient: a
-    /// script, and the style of what it adds.
+    /// Files in `static/` that make this kind of page more convenient.
     pub scripts: &'static [&'static str],
-    /// See there.
+    /// Files in `static/` for what only this kind of page has.
     pub styles: &'static [&'static str],
     /// The day on which the facts were checked.
     pub checked: Date,

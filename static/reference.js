@@ -147,11 +147,12 @@
   // Where the headings of the columns are in sight, they sort as well; a
   // second time turns the order round. The focus stays on the same column,
   // also if that is in another table then.
-  const wide = matchMedia('(min-width: 64rem)');
+  const inSight = (head) => getComputedStyle(head.closest('table')).display === 'table';
   const heads = [...document.querySelectorAll('.index th[data-sort]')].map((head) => ({ head, text: head.textContent }));
   function dress() {
     for (const { head, text } of heads) {
-      if (!wide.matches) {
+      if (inSight(head) === Boolean(head.firstElementChild)) continue;
+      if (!inSight(head)) {
         head.textContent = text;
         continue;
       }
@@ -170,7 +171,7 @@
       head.replaceChildren(button);
     }
   }
-  wide.addEventListener('change', dress);
+  new ResizeObserver(dress).observe(document.querySelector('main'));
   dress();
   read();
   if (location.search) update();

@@ -74,10 +74,10 @@
     window.guideSite = { confirm };
 
     const themeButton = document.querySelector('button.theme');
+    themeButton.title = 'Change the theme';
     const label = () => {
       themeButton.textContent = { system: '◐', light: '☀', dark: '☾' }[theme];
       themeButton.setAttribute('aria-label', `Theme: ${theme}`);
-      themeButton.title = `Theme: ${theme}`;
     };
     label();
     themeButton.addEventListener('click', () => {
@@ -90,6 +90,8 @@
       status.textContent = `Theme: ${theme}`;
     });
 
+    // How many buttons have a name, so that no two have the same.
+    const named = {};
     for (const block of document.querySelectorAll('.message, pre.code')) {
       const text = (block.querySelector('code') ?? block).textContent;
       const button = document.createElement('button');
@@ -97,7 +99,9 @@
       button.className = 'copy';
       button.textContent = 'Copy';
       const what = block.querySelector('.who')?.textContent.toLowerCase() ?? 'code';
-      button.setAttribute('aria-label', `Copy the ${what}`);
+      const name = `Copy the ${what}: ${text.split('\n')[0]}`;
+      named[name] = (named[name] ?? 0) + 1;
+      button.setAttribute('aria-label', named[name] > 1 ? `${name} (${named[name]})` : name);
       button.addEventListener('click', () => confirm(button, `the ${what}`, text));
       if (block.matches('pre')) {
         const frame = document.createElement('div');
@@ -105,7 +109,7 @@
         block.replaceWith(frame);
         frame.append(block, button);
       } else {
-        block.append(button);
+        block.querySelector('.who').after(button);
       }
     }
 
