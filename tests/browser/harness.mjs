@@ -23,6 +23,7 @@ export const KINDS = {
   'all topics': 'topics/index.html',
   'a topic': 'topics/caching/index.html',
   'about the guide': 'about/index.html',
+  'the cheat sheet': 'cheat-sheet/index.html',
   'the page for misses': '404.html',
 };
 
@@ -80,6 +81,16 @@ function watch(page, root, expectMisses) {
     if (response.status() >= 400 && !allowed) trouble.push(`${response.status()}: ${response.url()}`);
   });
   return trouble;
+}
+
+/** For what is slow and the same at both places: `for (const it of next(place))`
+ * takes the next of the list that no place has taken yet. */
+export function sharedByPlaces(listOf) {
+  let left;
+  return function* next(place) {
+    left ??= [...listOf(place)];
+    while (left.length) yield left.shift();
+  };
 }
 
 /** Where `page` is now, as a path below the place's root. */

@@ -14,6 +14,7 @@ import { serve } from './server.mjs';
 import './walk.mjs';
 import './tour.mjs';
 import './layout.mjs';
+import './targets.mjs';
 import './keyboard.mjs';
 import './choose.mjs';
 import './reference.mjs';
@@ -22,6 +23,8 @@ import './print.mjs';
 import './search.mjs';
 import './theme-and-copy.mjs';
 import './weight.mjs';
+import './tree.mjs';
+import './forced-colours.mjs';
 import './accessibility.mjs';
 import './firefox.mjs';
 
