@@ -415,7 +415,9 @@ fn grid(head: &[Line], rows: &[Vec<Line>], widths: &[usize]) -> Vec<Line> {
     let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
     lines.push(Line::new(&"─".repeat(total), QUIET));
     let rows: Vec<Vec<Line>> = rows.iter().map(|row| grid_row(row, widths)).collect();
-    let airy = rows.iter().any(|row| row.len() > 1);
+    // Rows of several lines need air between them, and single ones do not.
+    let tall = rows.iter().filter(|row| row.len() > 1).count();
+    let airy = 2 * tall > rows.len();
     for (at, row) in rows.into_iter().enumerate() {
         if airy && at > 0 {
             lines.push(Line::default());

@@ -47,9 +47,9 @@ pub struct Candidate {
 pub enum Meant {
     /// The page of that name.
     Page(Route),
-    /// No page has the name, and this one is nearest by far.
-    Nearest(Candidate),
-    /// Several pages are near, the best first; or none is.
+    /// No page has the name. The first of these is nearest by far.
+    Nearest(Vec<Candidate>),
+    /// No page has the name. These are near, the best first; or none is.
     Several(Vec<Candidate>),
 }
 
@@ -66,11 +66,14 @@ pub fn find(guide: &Guide, query: &str) -> Meant {
     if let Some(route) = exact(guide, query) {
         return Meant::Page(route);
     }
-    let mut found = ranked(guide, query);
+    let mut found = match unknown(guide, query) {
+        Some(class) => vec![class],
+        None => ranked(guide, query),
+    };
     found.truncate(MOST);
     let second = found.get(1).map_or(0.0, |candidate| candidate.score);
     match found.first() {
-        Some(first) if first.score >= CLEAR * second => Meant::Nearest(first.clone()),
+        Some(first) if first.score >= CLEAR * second => Meant::Nearest(found),
         _ => Meant::Several(found),
     }
 }
@@ -96,6 +99,18 @@ fn exact(guide: &Guide, query: &str) -> Option<Route> {
     phrase
         .map(|d| Route::Code(d.facts.code.value))
         .or_else(|| comparison(guide, &numbers(guide, &query)))
+}
+
+/// The class of a number that the guide does not have: a client that does not
+/// know a code goes by its class (RFC 9110 §15).
+fn unknown(guide: &Guide, query: &str) -> Option<Candidate> {
+    let code: StatusCode = query.trim().parse().ok()?;
+    let document = guide.classes.get(&code.class())?;
+    Some(Candidate {
+        route: Route::Class(code.class()),
+        title: format!("{} {}", code.class(), document.facts.name),
+        score: 1.0,
+    })
 }
 
 /// The smallest comparison of just these codes, in whatever order.

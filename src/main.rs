@@ -11,9 +11,9 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use status_guide::diagnostic::{Diagnostics, Style, printable};
-use status_guide::lookup::{self, Meant};
+use status_guide::lookup::{self, Candidate, Meant};
 use status_guide::output::{self, Written};
-use status_guide::route::{BaseUrl, Route};
+use status_guide::route::BaseUrl;
 use status_guide::{Built, Failure, Source, init, layout, terminal};
 
 /// The widest that text is set when nobody asks for more: longer lines are
@@ -250,9 +250,11 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
     };
     let route = match lookup::find(&guide, query) {
         Meant::Page(route) => route,
-        Meant::Nearest(page) => {
-            let note = format!("Showing {} for “{}”.\n\n", page.title, printable(query));
-            print(io::stderr(), &note);
+        Meant::Nearest(pages) => {
+            print(io::stderr(), &nearest(query, &pages));
+            let Some(page) = pages.into_iter().next() else {
+                return Ok(ExitCode::from(1));
+            };
             page.route
         }
         Meant::Several(pages) => {
@@ -276,29 +278,37 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Which page is shown for words that are no page's name, and what else is near.
+fn nearest(query: &str, pages: &[Candidate]) -> String {
+    let mut names = pages.iter().skip(1).map(|page| lookup::name(&page.route));
+    let others: Vec<String> = names.by_ref().take(3).collect();
+    let title = pages.first().map_or("", |page| page.title.as_str());
+    let near = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" Also near: {}.", others.join(", "))
+    };
+    format!("Showing {title} for “{}”.{near}\n\n", printable(query))
+}
+
 /// The pages that somebody may have meant, each as it is typed.
-fn candidates(query: &str, pages: &[lookup::Candidate]) -> String {
+fn candidates(query: &str, pages: &[Candidate]) -> String {
     let query = printable(query);
     if pages.is_empty() {
         return format!(
-            "Nothing in the guide is like “{query}”. All codes: status-guide show --list\n"
+            "No page of the guide is like “{query}”. All codes: status-guide show --list\n"
         );
     }
-    let name = |route: &Route| lookup::name(route);
-    let column = pages.iter().map(|page| name(&page.route).len()).max();
-    let column = column.unwrap_or_default();
-    let lines = pages.iter().map(|page| {
-        let title = page
-            .title
-            .strip_prefix(&name(&page.route))
-            .unwrap_or(&page.title);
-        let line = format!("  {:column$}  {}", name(&page.route), title.trim_start());
-        format!("{}\n", line.trim_end())
-    });
-    format!(
-        "“{query}” can mean several pages. Name one:\n{}",
-        lines.collect::<String>()
-    )
+    let names: Vec<String> = pages.iter().map(|page| lookup::name(&page.route)).collect();
+    let column = names.iter().map(String::len).max().unwrap_or_default();
+    let mut text = format!("No page is called “{query}”. The nearest:\n");
+    for (name, page) in names.iter().zip(pages) {
+        let title = page.title.strip_prefix(name).unwrap_or(&page.title);
+        let line = format!("  {name:column$}  {}", title.trim_start());
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 fn copy(folder: &Path) -> Result<ExitCode, Failure> {

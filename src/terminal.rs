@@ -10,7 +10,7 @@ use crate::content::{
 };
 use crate::diagnostic::nearest;
 use crate::guide::{Guide, REFERENCE};
-use crate::layout::{Block, Fact, Line, PLAIN, QUIET, Style, paint, shortened};
+use crate::layout::{self, Block, Fact, Line, PLAIN, QUIET, Style, paint, shortened};
 use crate::prose::{self, Addresses, glued};
 use crate::render::{self, Bodies};
 use crate::route::Route;
@@ -30,7 +30,7 @@ pub fn page(guide: &Guide, bodies: &Bodies, route: &Route) -> Vec<Block> {
     blocks.extend(prose::blocks(guide, text, body, &mut addresses));
     blocks.extend(after);
     if let Some(list) = addresses.block() {
-        blocks.push(heading(2, "addresses", "Addresses"));
+        blocks.push(heading(2, ADDRESSES, "Addresses"));
         blocks.push(list);
     }
     blocks
@@ -48,12 +48,12 @@ pub fn part(blocks: &[Block], id: &str) -> Result<Vec<Block>, String> {
                 let above = |block: &&Block| matches!(block, Block::Heading { level: other, .. } if other <= level);
                 let end = blocks[at + 1..].iter().position(|block| above(&block));
                 let end = end.map_or(blocks.len(), |end| at + 1 + end);
-                return Ok(blocks[at..end].to_vec());
+                return Ok(alone(&blocks[at..end], blocks));
             }
             Block::Heading { id: own, .. } if !own.is_empty() => ids.push(own.as_str()),
             Block::Facts(facts) => {
                 if let Some(fact) = facts.iter().find(|fact| fact.id == id) {
-                    return Ok(vec![Block::Facts(vec![fact.clone()])]);
+                    return Ok(alone(&[Block::Facts(vec![fact.clone()])], blocks));
                 }
                 ids.extend(facts.iter().map(|fact| fact.id));
             }
@@ -65,6 +65,43 @@ pub fn part(blocks: &[Block], id: &str) -> Result<Vec<Block>, String> {
         None => format!("its parts are: {}", ids.join(", ")),
     };
     Err(hint)
+}
+
+/// A part as a page of its own: its heading stands at the left, and the
+/// addresses that it marks are below it.
+fn alone(part: &[Block], page: &[Block]) -> Vec<Block> {
+    let mut part = part.to_vec();
+    let shift = match part.first() {
+        Some(Block::Heading { level, .. }) => level.saturating_sub(2),
+        _ => 0,
+    };
+    for block in &mut part {
+        if let Block::Heading { level, .. } = block {
+            *level -= shift;
+        }
+    }
+    let text = layout::page(&part, usize::from(u16::MAX), false);
+    let is_marked = |line: &Line| {
+        let line = line.text();
+        line.split(' ')
+            .next()
+            .is_some_and(|mark| text.contains(mark))
+    };
+    if let [.., Block::Heading { id, .. }, Block::Verbatim { lines, .. }] = page
+        && id == ADDRESSES
+    {
+        let lines: Vec<Line> = lines
+            .iter()
+            .filter(|line| is_marked(line))
+            .cloned()
+            .collect();
+        if !lines.is_empty()
+            && !matches!(part.first(), Some(Block::Heading { id: own, .. }) if own == id)
+        {
+            part.push(Block::Verbatim { label: None, lines });
+        }
+    }
+    part
 }
 
 /// All codes, a line each, cut to `width` columns if there is a limit.
@@ -91,6 +128,9 @@ pub fn list(guide: &Guide, width: Option<usize>, color: bool) -> String {
     }
     out
 }
+
+/// The fragment of the list of addresses, the last part of a page.
+const ADDRESSES: &str = "addresses";
 
 const BOLD: Style = Style {
     bold: true,
@@ -202,7 +242,7 @@ fn around(guide: &Guide, route: &Route, addresses: &mut Addresses) -> (Vec<Block
 
 /// The title of a page, its sentence, and a line of what else it is.
 fn head(title: Line, sentence: &str, badges: &[String], checked: Date) -> Vec<Block> {
-    let checked = format!("Checked {}", checked.to_string().replace(' ', &glued(" ")));
+    let checked = format!("Checked {}", day(checked));
     let badges: Vec<&str> = badges
         .iter()
         .map(String::as_str)
@@ -217,6 +257,11 @@ fn head(title: Line, sentence: &str, badges: &[String], checked: Date) -> Vec<Bl
         paragraph(sentence),
         Block::Paragraph(Line::new(&badges.join(" · "), QUIET)),
     ]
+}
+
+/// A day that is not broken over two lines.
+fn day(date: Date) -> String {
+    glued(&date.to_string())
 }
 
 /// A section, and the mark of its address.
@@ -274,7 +319,11 @@ fn meant(meaning: &Meaning, addresses: &mut Addresses) -> Block {
     }
     line.push(&meaning.says, PLAIN);
     let source = addresses.mark(&meaning.source);
-    let more = format!(" {}. {source} checked {}", meaning.seen, meaning.checked);
+    let more = format!(
+        " {} {source}, checked {}.",
+        meaning.seen,
+        day(meaning.checked)
+    );
     line.push(&more, QUIET);
     Block::Paragraph(line)
 }
@@ -504,10 +553,10 @@ fn questions(guide: &Guide, questions: &[Question]) -> Vec<Block> {
             match &answer.value.goal {
                 Goal::Ask(id) => {
                     let next = number_of(id).map_or(0, |at| at + 1);
-                    line.push(&format!(" → question{}{next}", glued(" ")), QUIET);
+                    line.push(&format!(" →{}", glued(&format!(" question {next}"))), QUIET);
                 }
                 Goal::Send(code) => {
-                    line.push(" → ", QUIET);
+                    line.push(&format!(" →{}", glued(" ")), QUIET);
                     line.append(&match guide.codes.get(code) {
                         Some(document) => code_name(&document.facts),
                         None => number(*code),

@@ -14,6 +14,7 @@ const ORDER: &[&str] = &[
     "status",
     "route",
     "files",
+    "init",
     "front_matter",
     "content",
     "decisions",
@@ -36,10 +37,15 @@ const ORDER: &[&str] = &[
     "openapi",
     "feed",
     "plain",
+    "lookup",
     "render",
+    "layout",
+    "prose",
+    "terminal",
     "export",
     "check",
     "lib",
+    "embedded",
     "main",
 ];
 

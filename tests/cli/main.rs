@@ -24,3 +24,4 @@ mod mutations;
 mod output;
 mod project;
 mod reproducible;
+mod terminal;

@@ -61,14 +61,19 @@ impl Project {
     /// that every guide has. Its static files are those of the repository,
     /// because the templates link to them.
     pub fn new() -> Self {
-        let project = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
+        let project = Self::empty();
         copy(&repository().join("static"), &project.path("static"));
         for (path, text) in FILES {
             project.write(path, text);
         }
         project
+    }
+
+    /// A folder with nothing in it.
+    pub fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     /// The same guide with a page of every other kind: a code that nobody
