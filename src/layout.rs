@@ -16,6 +16,8 @@ const GAP: usize = 2;
 /// The narrowest column in which words are wrapped; below that, a table is
 /// shown row by row.
 const COLUMN: usize = 16;
+/// The most lines of a cell: what is taller is no table.
+const TALLEST: usize = 6;
 /// How much room facts need beside their labels.
 const BESIDE: usize = 24;
 /// A space at which a line does not end: `RFC 9110 §15.5.5`. It is printed as
@@ -406,7 +408,11 @@ fn columns(head: &[Line], rows: &[Vec<Line>], width: usize) -> Option<Vec<usize>
         widths[*at] += more;
         left -= more;
     }
-    Some(widths)
+    let is_tall = |row: &Vec<Line>| {
+        let mut cells = row.iter().zip(&widths);
+        cells.any(|(cell, width)| wrap(cell, *width).len() > TALLEST)
+    };
+    (!rows.iter().any(is_tall)).then_some(widths)
 }
 
 fn grid(head: &[Line], rows: &[Vec<Line>], widths: &[usize]) -> Vec<Line> {

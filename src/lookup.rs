@@ -16,6 +16,10 @@ const CLEAR: f64 = 1.4;
 /// The most candidates of a list.
 const MOST: usize = 6;
 
+/// How far below the first a candidate may be, and the least that is a match.
+const FAR: f64 = 4.0;
+const LEAST: f64 = 1.0;
+
 /// How much a match is worth, by where it is; `static/search.js` weighs alike.
 const TITLE: f64 = 10.0;
 const WORD: f64 = 9.0;
@@ -61,29 +65,14 @@ pub fn name(route: &Route) -> String {
     }
 }
 
-/// The page that `query` means.
-pub fn find(guide: &Guide, query: &str) -> Meant {
-    if let Some(route) = exact(guide, query) {
-        return Meant::Page(route);
-    }
-    let mut found = match unknown(guide, query) {
-        Some(class) => vec![class],
-        None => ranked(guide, query),
-    };
-    found.truncate(MOST);
-    let second = found.get(1).map_or(0.0, |candidate| candidate.score);
-    match found.first() {
-        Some(first) if first.score >= CLEAR * second => Meant::Nearest(found),
-        _ => Meant::Several(found),
-    }
-}
-
 /// The page with this name, number, title or phrase.
 fn exact(guide: &Guide, query: &str) -> Option<Route> {
     let query = query.trim().trim_matches('/').to_lowercase();
     let hyphened = words(&query).join("-");
     let topic = format!("topics/{hyphened}");
-    for name in [query.as_str(), &hyphened, &topic] {
+    // `40 4` is a slip of the thumb.
+    let joined = query.replace(' ', "");
+    for name in [query.as_str(), &hyphened, &topic, &joined] {
         if let Ok(Target::Page {
             route: Some(route), ..
         }) = guide.resolve(name)
@@ -171,49 +160,217 @@ fn stem(word: &str) -> &str {
     shorter.unwrap_or(word)
 }
 
-/// A text of a page, as words, and what a match in it is worth.
+/// A text of a page, and what a match in it is worth.
 struct Text {
     worth: f64,
-    words: Vec<String>,
+    /// Its words, by their numbers in the vocabulary.
+    words: Vec<usize>,
+    /// How many words of its own it has, numbers aside.
+    own: f64,
 }
 
-impl Text {
-    fn new(text: &str, worth: f64) -> Self {
-        let mut words: Vec<String> = words(text)
+/// A page and the texts by which it is found.
+struct Page {
+    route: Route,
+    title: String,
+    kind: Kind,
+    texts: Vec<Text>,
+}
+
+/// Every word of the guide, each once, and its number.
+#[derive(Default)]
+struct Vocabulary(BTreeMap<String, usize>);
+
+impl Vocabulary {
+    fn number(&mut self, word: String) -> usize {
+        let next = self.0.len();
+        *self.0.entry(word).or_insert(next)
+    }
+
+    fn text(&mut self, text: &str, worth: f64) -> Text {
+        let mut words: Vec<String> = words(text).iter().map(|w| stem(w).to_owned()).collect();
+        let own = words
             .iter()
-            .map(|word| stem(word).to_owned())
-            .collect();
+            .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+        let own = count(own.count().max(1));
         // Two words that people write as one: `notfound`, `retryafter`.
         let whole: String = text.chars().filter(|c| c.is_alphabetic()).collect();
         if worth > SENTENCE && words.len() > 1 && whole.len() < 24 {
             words.push(stem(&whole.to_lowercase()).to_owned());
         }
-        Self { worth, words }
+        let words = words.into_iter().map(|word| self.number(word)).collect();
+        Text { worth, words, own }
     }
 
-    /// How many words of its own the text has, numbers aside.
-    fn length(&self) -> f64 {
-        let own = self
-            .words
-            .iter()
-            .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
-        count(own.count().max(1))
+    fn texts(&mut self, entry: &Entry<'_>) -> Vec<Text> {
+        let Entry(_, _, title, sentence, names, typed, topics, fields) = entry;
+        let mut texts = vec![self.text(title, TITLE), self.text(sentence, SENTENCE)];
+        for (list, worth) in [
+            (names, NAME),
+            (typed, WORD),
+            (topics, TOPIC),
+            (fields, FIELD),
+        ] {
+            texts.extend(list.iter().map(|text| self.text(text, worth)));
+        }
+        texts
     }
 }
 
-/// The texts of a page by which it is found.
-fn texts(entry: &Entry<'_>) -> Vec<Text> {
-    let Entry(_, _, title, sentence, names, typed, topics, fields) = entry;
-    let mut texts = vec![Text::new(title, TITLE), Text::new(sentence, SENTENCE)];
-    for (list, worth) in [
-        (names, NAME),
-        (typed, WORD),
-        (topics, TOPIC),
-        (fields, FIELD),
-    ] {
-        texts.extend(list.iter().map(|text| Text::new(text, worth)));
+/// A word of a query: how much it weighs, and how well each word of the
+/// vocabulary meets it.
+struct Asked {
+    weight: f64,
+    likeness: Vec<f64>,
+    rarity: f64,
+}
+
+/// The pages of a guide as words, to find some of them.
+pub struct Index<'g> {
+    guide: &'g Guide,
+    pages: Vec<Page>,
+    vocabulary: Vocabulary,
+}
+
+impl<'g> Index<'g> {
+    /// The index of `guide`.
+    pub fn new(guide: &'g Guide) -> Self {
+        let mut vocabulary = Vocabulary::default();
+        let mut pages = Vec::new();
+        for entry in entries(guide) {
+            if let Some(route) = route(guide, &entry.0) {
+                let texts = vocabulary.texts(&entry);
+                pages.push(Page {
+                    route,
+                    title: entry.2,
+                    kind: entry.1,
+                    texts,
+                });
+            }
+        }
+        Self {
+            guide,
+            pages,
+            vocabulary,
+        }
     }
-    texts
+
+    /// The page that `query` means.
+    pub fn find(&self, query: &str) -> Meant {
+        if let Some(route) = exact(self.guide, query) {
+            return Meant::Page(route);
+        }
+        let mut found = match unknown(self.guide, query) {
+            Some(class) => vec![class],
+            None => self.ranked(query),
+        };
+        found.truncate(MOST);
+        let second = found.get(1).map_or(0.0, |candidate| candidate.score);
+        match found.first() {
+            Some(first) if first.score >= CLEAR * second => Meant::Nearest(found),
+            _ => Meant::Several(found),
+        }
+    }
+
+    /// All pages that match, the best first.
+    fn ranked(&self, query: &str) -> Vec<Candidate> {
+        let named = numbers(self.guide, query);
+        let asked = self.asked(query, &named);
+        let total: f64 = asked.iter().map(|word| word.weight).sum();
+        let mut found = Vec::new();
+        for page in &self.pages {
+            let score = by_number(&page.route, &named)
+                + matched(page, &asked, total) * kind_weight(page.kind);
+            if score > LEAST {
+                found.push(Candidate {
+                    route: page.route.clone(),
+                    title: page.title.clone(),
+                    score,
+                });
+            }
+        }
+        found.sort_by(|a, b| (b.score.total_cmp(&a.score)).then_with(|| a.route.cmp(&b.route)));
+        let least = found.first().map_or(0.0, |first| first.score / FAR);
+        found.retain(|candidate| candidate.score >= least);
+        found
+    }
+
+    /// The words of a query but for the numbers of codes.
+    fn asked(&self, query: &str, named: &[StatusCode]) -> Vec<Asked> {
+        let weak: BTreeSet<&str> = WEAK.split_whitespace().collect();
+        let all = words(query);
+        let strong = all.iter().any(|word| !weak.contains(word.as_str()));
+        let others = all
+            .iter()
+            .filter(|word| !word.parse().is_ok_and(|code| named.contains(&code)));
+        others
+            .map(|word| {
+                let mut like = vec![0.0; self.vocabulary.0.len()];
+                for (here, number) in &self.vocabulary.0 {
+                    like[*number] = likeness(stem(word), here);
+                }
+                Asked {
+                    weight: if strong && weak.contains(word.as_str()) {
+                        0.1
+                    } else {
+                        1.0
+                    },
+                    rarity: self.rarity(&like),
+                    likeness: like,
+                }
+            })
+            .collect()
+    }
+
+    /// How much a word tells: 1 if one page has it, less if many do. Words that
+    /// are only like it count if no page has the word itself.
+    fn rarity(&self, like: &[f64]) -> f64 {
+        let (mut exact, mut near) = (0, 0);
+        for page in &self.pages {
+            let best = page.texts.iter().map(|text| text.best(like));
+            let best = best.fold(0.0, f64::max);
+            exact += usize::from(best >= 1.0);
+            near += usize::from(best > 0.0);
+        }
+        let all = count(self.pages.len());
+        let having = count(if exact > 0 { exact } else { near.max(1) });
+        (1.0 + all / having).ln() / (1.0 + all).ln()
+    }
+}
+
+impl Text {
+    /// How well the text meets a word.
+    fn best(&self, like: &[f64]) -> f64 {
+        self.words
+            .iter()
+            .map(|word| like[*word])
+            .fold(0.0, f64::max)
+    }
+}
+
+/// How well a page meets the words of a query.
+fn matched(page: &Page, asked: &[Asked], total: f64) -> f64 {
+    if total <= 0.0 {
+        return 0.0;
+    }
+    let mut best = vec![0.0_f64; asked.len()];
+    let mut met = vec![0.0_f64; asked.len()];
+    let mut bonus = 0.0_f64;
+    for text in &page.texts {
+        let mut hit = 0.0;
+        for (at, word) in asked.iter().enumerate() {
+            let like = text.best(&word.likeness);
+            best[at] = best[at].max(like * text.worth * word.rarity * word.weight);
+            met[at] = met[at].max(like.sqrt() * word.weight);
+            hit += like * word.weight;
+        }
+        // A text that the query covers, and that covers the query, counts more.
+        let cover = hit / total;
+        let covered = (hit / text.own).min(1.0);
+        bonus = bonus.max(text.worth * cover * cover * (0.4 + 1.6 * covered));
+    }
+    let part = met.iter().sum::<f64>() / total;
+    (best.iter().sum::<f64>() + 2.0 * bonus) * part * part
 }
 
 /// How well `word` of a query is met by `here` in the guide, from 0 to 1.
@@ -237,81 +394,6 @@ fn likeness(word: &str, here: &str) -> f64 {
     }
 }
 
-/// All pages that match, the best first.
-fn ranked(guide: &Guide, query: &str) -> Vec<Candidate> {
-    let named = numbers(guide, query);
-    let weak: BTreeSet<&str> = WEAK.split_whitespace().collect();
-    let all: Vec<String> = words(query);
-    let strong = all.iter().any(|word| !weak.contains(word.as_str()));
-    let mut asked: Vec<(&str, f64)> = Vec::new();
-    for word in &all {
-        let is_number = word.parse().is_ok_and(|code| named.contains(&code));
-        let weight = if strong && weak.contains(word.as_str()) {
-            0.1
-        } else {
-            1.0
-        };
-        if !is_number {
-            asked.push((stem(word), weight));
-        }
-    }
-    let total: f64 = asked.iter().map(|(_, weight)| weight).sum();
-    let pages: Vec<(Entry<'_>, Vec<Text>)> = (entries(guide).into_iter())
-        .map(|entry| {
-            let texts = texts(&entry);
-            (entry, texts)
-        })
-        .collect();
-    let rarity = rarities(&pages, &asked);
-
-    let mut found = Vec::new();
-    for (entry, texts) in &pages {
-        let Some(route) = route(guide, &entry.0) else {
-            continue;
-        };
-        let mut best = vec![0.0_f64; asked.len()];
-        let mut met = vec![0.0_f64; asked.len()];
-        let mut bonus = 0.0_f64;
-        for text in texts {
-            let mut hit = 0.0;
-            for (at, (word, weight)) in asked.iter().enumerate() {
-                let like = (text.words.iter())
-                    .map(|here| likeness(word, here))
-                    .fold(0.0, f64::max);
-                best[at] = best[at].max(like * text.worth * rarity[at] * weight);
-                met[at] = met[at].max(like.powf(0.5) * weight);
-                hit += like * weight;
-            }
-            // A text that the query covers, and that covers the query, counts more.
-            let cover = if total > 0.0 { hit / total } else { 0.0 };
-            let covered = (hit / text.length()).min(1.0);
-            bonus = bonus.max(text.worth * cover * cover * (0.4 + 1.6 * covered));
-        }
-        let part = if total > 0.0 {
-            met.iter().sum::<f64>() / total
-        } else {
-            1.0
-        };
-        let matched = (best.iter().sum::<f64>() + 2.0 * bonus) * part * part;
-        let score = by_number(&route, &named) + matched * kind_weight(entry.1);
-        if score > 1.0 {
-            found.push(Candidate {
-                route,
-                title: entry.2.clone(),
-                score,
-            });
-        }
-    }
-    found.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| a.route.cmp(&b.route))
-    });
-    let least = found.first().map_or(0.0, |first| first.score / 4.0);
-    found.retain(|candidate| candidate.score >= least);
-    found
-}
-
 /// A page of a code that the query names goes first, the first one named most.
 fn by_number(route: &Route, named: &[StatusCode]) -> f64 {
     let Route::Code(code) = route else { return 0.0 };
@@ -329,25 +411,6 @@ const fn kind_weight(kind: Kind) -> f64 {
         Kind::Topic => 0.85,
         Kind::Comparison => 0.7,
     }
-}
-
-/// How much each word of a query tells: 1 if one page has it, less if many do.
-fn rarities(pages: &[(Entry<'_>, Vec<Text>)], asked: &[(&str, f64)]) -> Vec<f64> {
-    let all = count(pages.len());
-    let one = |(word, _): &(&str, f64)| {
-        let mut by_likeness: BTreeMap<bool, usize> = BTreeMap::new();
-        for (_, texts) in pages {
-            let best = (texts.iter().flat_map(|text| &text.words))
-                .map(|here| likeness(word, here))
-                .fold(0.0, f64::max);
-            if best > 0.0 {
-                *by_likeness.entry(best >= 1.0).or_default() += 1;
-            }
-        }
-        let pages = by_likeness.get(&true).or(by_likeness.get(&false));
-        (1.0 + all / count(pages.copied().unwrap_or(1))).ln() / (1.0 + all).ln()
-    };
-    asked.iter().map(one).collect()
 }
 
 /// The page that an entry of the search stands for.

@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use status_guide::diagnostic::{Diagnostics, Style, printable};
-use status_guide::lookup::{self, Candidate, Meant};
+use status_guide::lookup::{self, Candidate, Index, Meant};
 use status_guide::output::{self, Written};
 use status_guide::route::BaseUrl;
 use status_guide::{Built, Failure, Source, init, layout, terminal};
@@ -248,7 +248,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
         Some((query, fragment)) => (query, Some(fragment)),
         None => (asked.as_str(), None),
     };
-    let route = match lookup::find(&guide, query) {
+    let route = match Index::new(&guide).find(query) {
         Meant::Page(route) => route,
         Meant::Nearest(pages) => {
             print(io::stderr(), &nearest(query, &pages));

@@ -25,10 +25,19 @@ pub fn page(guide: &Guide, bodies: &Bodies, route: &Route) -> Vec<Block> {
     };
     let text = file.text.get(range.clone()).unwrap_or_default();
     let mut addresses = Addresses::default();
-    // The head comes first, so that its addresses have the first numbers.
-    let (mut blocks, after) = around(guide, route, &mut addresses);
-    blocks.extend(prose::blocks(guide, text, body, &mut addresses));
-    blocks.extend(after);
+    // What is around comes first, so that its addresses have the first numbers.
+    let Around {
+        mut head,
+        middle,
+        tail,
+    } = around(guide, route, &mut addresses);
+    let mut lead = prose::blocks(guide, text, body, &mut addresses);
+    let first = lead
+        .iter()
+        .position(|block| matches!(block, Block::Heading { .. }));
+    let sections = lead.split_off(first.unwrap_or(lead.len()));
+    head.extend(lead.into_iter().chain(middle).chain(sections).chain(tail));
+    let mut blocks = head;
     if let Some(list) = addresses.block() {
         blocks.push(heading(2, ADDRESSES, "Addresses"));
         blocks.push(list);
@@ -107,7 +116,9 @@ fn alone(part: &[Block], page: &[Block]) -> Vec<Block> {
 /// All codes, a line each, cut to `width` columns if there is a limit.
 pub fn list(guide: &Guide, width: Option<usize>, color: bool) -> String {
     let phrases = guide.codes.values().map(|d| d.facts.phrase.chars().count());
-    let column = phrases.max().unwrap_or(0);
+    let longest = phrases.max().unwrap_or(0);
+    // Where there is little room, the rare long phrases are cut as well.
+    let column = width.map_or(longest, |width| longest.min(width * 2 / 5));
     let mut out = String::new();
     for (class, document) in &guide.classes {
         if !out.is_empty() {
@@ -120,7 +131,11 @@ pub fn list(guide: &Guide, width: Option<usize>, color: bool) -> String {
         for code in guide.codes_of(*class) {
             let facts = &code.facts;
             let mut line = number(facts.code.value);
-            let text = format!("  {:column$}  {}", facts.phrase, facts.use_case.value);
+            let text = format!(
+                " {:column$}  {}",
+                shortened(&facts.phrase, column),
+                facts.use_case.value
+            );
             let room = width.map_or(usize::MAX, |width| width.saturating_sub(line.width()));
             line.push(&shortened(&text, room), PLAIN);
             out.push_str(&paint(&line, color));
@@ -189,55 +204,69 @@ fn enumeration<T: Display>(labels: &[T]) -> String {
         .join(", ")
 }
 
-/// The blocks before and after the text of a page.
-fn around(guide: &Guide, route: &Route, addresses: &mut Addresses) -> (Vec<Block>, Vec<Block>) {
-    match route {
-        Route::Code(code) => (guide.codes.get(code)).map(|d| {
-            (
-                code_head(guide, &d.facts, addresses),
-                related(guide, &d.facts),
-            )
-        }),
+/// What stands around the text of a page.
+#[derive(Default)]
+struct Around {
+    /// Title, sentence and badges; then comes the beginning of the text.
+    head: Vec<Block>,
+    /// What stands before the first heading of the text.
+    middle: Vec<Block>,
+    /// What follows the text.
+    tail: Vec<Block>,
+}
+
+fn around(guide: &Guide, route: &Route, addresses: &mut Addresses) -> Around {
+    let around = match route {
+        Route::Code(code) => (guide.codes.get(code)).map(|d| code_page(guide, &d.facts, addresses)),
         Route::Class(class) => guide.classes.get(class).map(|d| {
             let mut title = Line::new(&class.to_string(), hued(*class));
             title.push(&format!(" {}", d.facts.name), BOLD);
             let badge = specification(&d.facts.specification, addresses);
-            let mut head = head(title, &d.facts.summary.value, &[badge], d.facts.checked);
             let (codes, vendors): (Vec<_>, Vec<_>) = guide
                 .codes_of(*class)
                 .partition(|d| d.facts.is_registered());
-            head.push(heading(2, "codes-of-this-class", "The codes"));
-            head.push(codes_table(codes));
-            let mut after = Vec::new();
+            let mut tail = Vec::new();
             if !vendors.is_empty() {
-                after.push(heading(2, "vendor-codes", "Not registered, but met"));
-                after.push(codes_table(vendors));
+                tail.push(heading(2, "vendor-codes", "Not registered, but met"));
+                tail.push(codes_table(vendors));
             }
-            (head, after)
+            Around {
+                head: head(title, &d.facts.summary.value, &[badge], d.facts.checked),
+                middle: vec![
+                    heading(2, "codes-of-this-class", "The codes"),
+                    codes_table(codes),
+                ],
+                tail,
+            }
         }),
         Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| {
             let title = Line::plain(&d.slug.replace('-', " "));
-            (
-                head(title, &d.facts.rule.value, &[], d.facts.checked),
-                Vec::new(),
-            )
+            Around {
+                head: head(title, &d.facts.rule.value, &[], d.facts.checked),
+                ..Around::default()
+            }
         }),
         Route::Topic(slug) => guide.topics.get(slug).map(|d| {
             let title = Line::plain(&d.facts.title);
-            let before = head(title, &d.facts.summary.value, &[], d.facts.checked);
-            (before, topic_tail(guide, slug))
+            Around {
+                head: head(title, &d.facts.summary.value, &[], d.facts.checked),
+                tail: topic_tail(guide, slug),
+                ..Around::default()
+            }
         }),
         _ => (guide.pages.values())
             .find(|d| Guide::page_route(&d.slug) == *route)
             .map(|d| {
                 let title = Line::plain(&d.facts.title);
-                let mut head = head(title, &d.facts.summary.value, &[], d.facts.checked);
-                let (before, after) = shown(guide, &d.slug, &d.facts);
-                head.extend(before);
-                (head, after)
+                let (middle, tail) = shown(guide, route, &d.facts);
+                Around {
+                    head: head(title, &d.facts.summary.value, &[], d.facts.checked),
+                    middle,
+                    tail,
+                }
             }),
-    }
-    .unwrap_or_default()
+    };
+    around.unwrap_or_default()
 }
 
 /// The title of a page, its sentence, and a line of what else it is.
@@ -270,43 +299,40 @@ fn specification(specification: &Specification, addresses: &mut Addresses) -> St
     format!("{} {mark}", glued(&specification.to_string()))
 }
 
-fn code_head(guide: &Guide, facts: &CodeFacts, addresses: &mut Addresses) -> Vec<Block> {
+fn code_page(guide: &Guide, facts: &CodeFacts, addresses: &mut Addresses) -> Around {
     let mut title = number(facts.code.value);
     title.push(&format!(" {}", facts.phrase), BOLD);
-    let topics = facts
-        .topics
-        .iter()
-        .filter_map(|topic| guide.topics.get(&topic.value));
+    let topics = facts.topics.iter();
+    let topics = topics.filter_map(|topic| guide.topics.get(&topic.value));
     let topics: Vec<&str> = topics.map(|d| d.facts.title.as_str()).collect();
     let badges = [
         facts.registration.value.label().to_owned(),
         topics.join(", "),
     ];
-    let mut blocks = head(title, &facts.summary.value, &badges, facts.checked);
+    let mut head = head(title, &facts.summary.value, &badges, facts.checked);
     if !facts.is_registered() {
-        blocks.push(paragraph(&format!(
+        head.push(paragraph(&format!(
             "{} is not in the registry of IANA. What it means depends on who sends it.",
             facts.code.value
         )));
     }
-    blocks.push(heading(2, "at-a-glance", "At a glance"));
-    blocks.push(Block::Facts(glance(facts, addresses)));
-    if !facts.meanings.is_empty() {
-        let title = if facts.is_registered() {
-            "Other meanings"
-        } else {
-            "Who means what"
-        };
-        blocks.push(heading(2, "meanings", title));
-        let items = facts.meanings.iter();
-        blocks.push(Block::List {
-            first: None,
-            items: items
-                .map(|meaning| vec![meant(&meaning.value, addresses)])
-                .collect(),
-        });
+    let mut middle = vec![
+        heading(2, "at-a-glance", "At a glance"),
+        Block::Facts(glance(facts, addresses)),
+    ];
+    let title = if facts.is_registered() {
+        "Other meanings"
+    } else {
+        "Who means what"
+    };
+    let meanings = facts.meanings.iter();
+    let meanings = meanings.map(|meaning| vec![meant(&meaning.value, addresses)]);
+    middle.extend(section("meanings", title, meanings.collect()));
+    Around {
+        head,
+        middle,
+        tail: related(guide, facts),
     }
-    blocks
 }
 
 /// What a product means by a number, where, and who says so.
@@ -468,50 +494,30 @@ fn codes_table<'g>(documents: impl IntoIterator<Item = &'g Document<CodeFacts>>)
     }
 }
 
-/// What a page shows before and after its text, made from the typed facts.
-fn shown(guide: &Guide, slug: &str, facts: &PageFacts) -> (Vec<Block>, Vec<Block>) {
-    let by_class = |table: &dyn Fn(Class) -> Block| {
-        let classes = guide.classes.iter().rev();
-        let blocks = classes.flat_map(|(class, d)| {
-            let title = format!("{class} {}", d.facts.name);
-            [heading(2, class.slug(), &title), table(*class)]
-        });
-        blocks.collect::<Vec<_>>()
+/// What a page shows before and after the sections of its text, made from the
+/// typed facts.
+fn shown(guide: &Guide, route: &Route, facts: &PageFacts) -> (Vec<Block>, Vec<Block>) {
+    let of_class = |class: &Class, table: Block| {
+        let name = guide
+            .classes
+            .get(class)
+            .map_or("", |d| d.facts.name.as_str());
+        [heading(2, class.slug(), &format!("{class} {name}")), table]
     };
-    let codes = |class| codes_table(guide.codes_of(class).filter(|d| d.facts.is_registered()));
+    let classes = || guide.classes.keys();
+    // Failures first: nobody comes here because something went well.
+    let failures_first = |table: fn(&Guide, Class) -> Block| {
+        let classes = classes().rev();
+        classes
+            .flat_map(|class| of_class(class, table(guide, *class)))
+            .collect()
+    };
+    let is_reference = *route == Route::Page(REFERENCE.to_owned());
     match facts.shows {
         Some(Shows::Decisions) => (questions(guide, &facts.questions), Vec::new()),
-        Some(Shows::FirstAid) => (Vec::new(), by_class(&|class| first_aid(guide, class))),
-        Some(Shows::RetryRules) => (Vec::new(), by_class(&|class| retry_rules(guide, class))),
-        Some(Shows::CheatSheet) => {
-            let mut blocks = by_class(&codes);
-            // From 1xx on: this is an overview, no help for a failure.
-            let ordered = blocks.chunks(2).rev().flatten().cloned().collect();
-            blocks.clear();
-            (ordered, Vec::new())
-        }
-        Some(Shows::Topics) => {
-            let topics = guide.topics.values().map(|d| {
-                let mut line = Line::new(&d.facts.title, BOLD);
-                line.push(&format!(": {} ", d.facts.summary.value), PLAIN);
-                for code in guide.codes_about(&d.slug) {
-                    let code = code.facts.code.value;
-                    line.push(" ", PLAIN);
-                    line.push(
-                        &code.to_string(),
-                        Style {
-                            hue: Some(code.class()),
-                            ..PLAIN
-                        },
-                    );
-                }
-                vec![Block::Paragraph(line)]
-            });
-            (
-                section("all-topics", "All topics", topics.collect()),
-                Vec::new(),
-            )
-        }
+        Some(Shows::FirstAid) => (failures_first(first_aid), Vec::new()),
+        Some(Shows::RetryRules) => (failures_first(retry_rules), Vec::new()),
+        Some(Shows::Topics) => (all_topics(guide), Vec::new()),
         Some(Shows::Changes) => {
             let changes = guide.changes.iter().flat_map(|change| {
                 [
@@ -521,11 +527,17 @@ fn shown(guide: &Guide, slug: &str, facts: &PageFacts) -> (Vec<Block>, Vec<Block
             });
             (changes.collect(), Vec::new())
         }
-        Some(Shows::Facts) | None if slug == REFERENCE => {
-            let all = by_class(&|class| codes_table(guide.codes_of(class)));
-            (all.chunks(2).rev().flatten().cloned().collect(), Vec::new())
+        Some(Shows::CheatSheet) => {
+            let codes = |class| guide.codes_of(class).filter(|d| d.facts.is_registered());
+            let tables = classes().flat_map(|class| of_class(class, codes_table(codes(*class))));
+            (tables.collect(), Vec::new())
         }
-        Some(Shows::Facts) | None if Guide::page_route(slug) == Route::Home => {
+        None if is_reference => {
+            let codes = |class| guide.codes_of(class);
+            let tables = classes().flat_map(|class| of_class(class, codes_table(codes(*class))));
+            (tables.collect(), Vec::new())
+        }
+        None if *route == Route::Home => {
             let items = guide.comparisons.values().map(|d| vec![comparison(d)]);
             (
                 Vec::new(),
@@ -534,6 +546,22 @@ fn shown(guide: &Guide, slug: &str, facts: &PageFacts) -> (Vec<Block>, Vec<Block
         }
         Some(Shows::Facts) | None => (Vec::new(), Vec::new()),
     }
+}
+
+/// Each topic with its sentence and its codes.
+fn all_topics(guide: &Guide) -> Vec<Block> {
+    let topics = guide.topics.values().map(|d| {
+        let mut line = Line::new(&d.facts.title, BOLD);
+        line.push(&format!(": {} ", d.facts.summary.value), PLAIN);
+        for code in guide.codes_about(&d.slug) {
+            let code = code.facts.code.value;
+            let hue = Some(code.class());
+            line.push(" ", PLAIN);
+            line.push(&code.to_string(), Style { hue, ..PLAIN });
+        }
+        vec![Block::Paragraph(line)]
+    });
+    section("all-topics", "All topics", topics.collect())
 }
 
 /// The questions, numbered, so that an answer can name the next.
