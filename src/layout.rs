@@ -471,7 +471,8 @@ fn cards(head: &[Line], rows: &[Vec<Line>], width: usize) -> Vec<Line> {
             let mut item = Line::default();
             if let Some(name) = head.get(at).filter(|name| !name.is_empty()) {
                 item.append(name);
-                item.push(": ", PLAIN);
+                let is_question = name.text().ends_with('?');
+                item.push(if is_question { " " } else { ": " }, PLAIN);
             }
             for span in &mut item.0 {
                 span.style.quiet = true;
@@ -606,9 +607,8 @@ mod tests {
             [
                 "Send the page",
                 "with",
-                "https://",
-                "example.com/a/",
-                "long/path,",
+                "https://example.",
+                "com/a/long/path,",
                 "please."
             ]
         );

@@ -387,7 +387,7 @@ fn likeness(word: &str, here: &str) -> f64 {
     if is_number || length < 4 || own < 4 || length.abs_diff(own) > most {
         return 0.0;
     }
-    if strsim::damerau_levenshtein(word, here) <= most {
+    if strsim::osa_distance(word, here) <= most {
         TYPO
     } else {
         0.0
