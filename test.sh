@@ -78,7 +78,7 @@ site() { # folder, options...
 }
 
 sites() {
-  site plain && site based --base-url https://example.github.io/some/sub/path/
+  site plain && site based --base-url https://example.github.io/repo/
 }
 
 # The line with the counts is kept for the end.

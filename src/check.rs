@@ -261,7 +261,13 @@ impl Page {
                         "a" => false,
                         _ => true,
                     };
-                    for url in [attribute("href"), attribute("src")].into_iter().flatten() {
+                    let leads_on = attribute("content")
+                        .filter(|_| attribute("http-equiv").is_some_and(|name| name == "refresh"))
+                        .and_then(|content| {
+                            content.split_once("url=").map(|(_, url)| url.to_owned())
+                        });
+                    let urls = [attribute("href"), attribute("src"), leads_on];
+                    for url in urls.into_iter().flatten() {
                         if loads && (url.contains("://") || url.starts_with("//")) {
                             page.problems
                                 .push(format!("<{name}> loads {url} from elsewhere"));
@@ -354,6 +360,10 @@ mod tests {
             ("<p onclick=x()></p>", "inline attribute `onclick`"),
             ("<script>x()</script>", "<script> is inline"),
             ("<img src=https://example.com/x.png>", "from elsewhere"),
+            (
+                "<meta http-equiv=refresh content='0; url=gone/index.html'>",
+                "gone/index.html, which does not exist",
+            ),
         ] {
             let found = problems(&[("index.html", page(body))]);
             assert_eq!(found.len(), 1, "{body}: {found:?}");

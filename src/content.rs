@@ -35,10 +35,39 @@ pub struct Document<F> {
     pub slug: String,
     /// The path below the content folder.
     pub relative: String,
+    /// The addresses that the page had once.
+    pub aliases: Vec<Located<Alias>>,
     /// The typed front matter.
     pub facts: F,
     /// The bytes of `file.text` that are Markdown.
     pub body: Range<usize>,
+}
+
+/// An address that a page had once, without the slash at its end: `old-name`,
+/// `topics/old-name`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Alias(String);
+
+impl TryFrom<String> for Alias {
+    type Error = &'static str;
+
+    fn try_from(address: String) -> Result<Self, Self::Error> {
+        if address.split('/').all(is_slug) {
+            Ok(Self(address))
+        } else {
+            Err(
+                "an alias is an address without the slashes around it, like \"old-name\" or \"topics/old-name\"",
+            )
+        }
+    }
+}
+
+impl Alias {
+    /// The text of the address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Everything that was read, each file by itself.
@@ -113,6 +142,8 @@ pub struct SiteFacts {
     pub book: Vec<Located<String>>,
     /// A line at the foot of every page.
     pub footer: String,
+    /// Whether a hosted copy can be read without a network after the first visit.
+    pub offline: bool,
 }
 
 /// A link in the head of every page.
@@ -557,9 +588,7 @@ fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
         ));
     };
     let slug = name.strip_suffix(".md").unwrap_or_default();
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let word = |w: &str| !w.is_empty() && w.chars().all(plain);
-    if !slug.split('-').all(word) {
+    if !is_slug(slug) {
         return Err((
             format!("`{}` makes no good URL", printable(name)),
             "use lower-case letters, digits and single hyphens, and end in .md: 401-vs-403.md"
@@ -567,6 +596,13 @@ fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
         ));
     }
     Ok((folder, slug))
+}
+
+/// Whether `text` makes a good part of a URL: `401-vs-403`.
+fn is_slug(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    text.split('-')
+        .all(|word| !word.is_empty() && word.chars().all(plain))
 }
 
 fn parse(
@@ -578,10 +614,12 @@ fn parse(
 ) -> Option<Document<AnyFacts>> {
     let (front, body) = front_matter::split(file, diagnostics)?;
     let mut facts = Facts::parse(file, front, diagnostics);
+    let aliases = facts.optional_list("aliases");
     let place = |facts| Document {
         file: Arc::clone(file),
         slug,
         relative,
+        aliases,
         facts,
         body,
     };
@@ -603,6 +641,7 @@ impl<F> Document<F> {
             file,
             slug,
             relative,
+            aliases,
             facts,
             body,
         } = self;
@@ -610,6 +649,7 @@ impl<F> Document<F> {
             file,
             slug,
             relative,
+            aliases,
             facts: (),
             body,
         };
@@ -624,6 +664,7 @@ impl Document<()> {
             file,
             slug,
             relative,
+            aliases,
             body,
             ..
         } = self;
@@ -631,6 +672,7 @@ impl Document<()> {
             file,
             slug,
             relative,
+            aliases,
             facts,
             body,
         }
@@ -650,6 +692,7 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     let base_url = facts.optional("base_url");
     let repository = facts.value::<String>("repository");
     let branch = facts.value("branch");
+    let offline = facts.value("offline");
     Some(SiteFacts {
         title: title?.value,
         language: language?.value,
@@ -663,6 +706,7 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
         base_url,
         repository: repository.map(|r| r.trim_end_matches('/').to_owned()),
         branch: branch.unwrap_or_else(|| "main".to_owned()),
+        offline: offline.unwrap_or(true),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::guide::{Guide, REFERENCE};
 use crate::output::Site;
 use crate::render::Bodies;
 use crate::route::{Companion, Export, Route};
-use crate::{data, downloads, feed, openapi, plain, schema, search_index};
+use crate::{data, downloads, feed, offline, openapi, plain, schema, search_index};
 
 /// The most characters of a search engine's name (OpenSearch 1.1).
 const SHORT_NAME: usize = 16;
@@ -58,7 +58,8 @@ pub fn add(guide: &Guide, bodies: &Bodies, site: &mut Site) -> anyhow::Result<()
     for (file, text) in texts {
         site.insert(file.file(), text.into_bytes());
     }
-    // Last, because the archive has everything else in it.
+    // What lists, and then what holds, everything else.
+    offline::add(guide, site)?;
     downloads::add(guide, site)
 }
 

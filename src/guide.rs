@@ -191,7 +191,11 @@ impl Guide {
             Route::Topic(slug) => self.topics.get(slug).map(|d| d.facts.checked),
             Route::Home => self.pages.get(HOME).map(|d| d.facts.checked),
             Route::Page(slug) => self.pages.get(slug).map(|d| d.facts.checked),
-            Route::NotFound | Route::Static(_) | Route::Beside(..) | Route::Export(_) => None,
+            Route::NotFound
+            | Route::Alias(_)
+            | Route::Static(_)
+            | Route::Beside(..)
+            | Route::Export(_) => None,
         }
     }
 

@@ -8,6 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod aliases;
 pub mod archive;
 pub mod book;
 pub mod check;
@@ -28,6 +29,7 @@ pub mod layout;
 pub mod lookup;
 pub mod markdown;
 pub mod message;
+pub mod offline;
 pub mod one_page;
 pub mod openapi;
 pub mod outline;

@@ -357,12 +357,15 @@ impl<'g> AnyPage<'g> {
                 body,
                 frame,
             }),
-            Route::NotFound => Self::NotFound(NotFoundView {
-                title,
-                groups: frame.class_groups(),
-                body,
-                frame,
-            }),
+            Route::NotFound => {
+                frame.scripts = &["not-found.js"];
+                Self::NotFound(NotFoundView {
+                    title,
+                    groups: frame.class_groups(),
+                    body,
+                    frame,
+                })
+            }
             _ if slug == REFERENCE => {
                 frame.scripts = &["reference.js"];
                 frame.styles = &["tables.css", "reference.css"];

@@ -55,7 +55,11 @@ fn text_in(guide: &Guide, route: &Route, file: &Route) -> Option<String> {
             let document = pages.find(|d| Guide::page_route(&d.slug) == *route);
             document.map(|d| plain.page(d))
         }
-        Route::NotFound | Route::Static(_) | Route::Beside(..) | Route::Export(_) => None,
+        Route::NotFound
+            | Route::Alias(_)
+            | Route::Static(_)
+            | Route::Beside(..)
+            | Route::Export(_) => None,
     }
 }
 

@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use askama::Template;
 use rayon::prelude::*;
 
+use crate::aliases;
 use crate::content::Folder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
 use crate::files::source;
@@ -130,6 +131,9 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
         // Two pages with one address were reported when the guide was checked.
         site.insert(route.file(), bytes);
     }
+    for (route, html) in aliases::pages(guide, diagnostics)? {
+        site.insert(route.file(), minified(&html).into_bytes());
+    }
     for (path, bytes) in &guide.statics {
         if !site.insert(path.clone(), minified_static(path, bytes)) {
             let file = source(format!("static/{path}"), String::new());
@@ -201,7 +205,7 @@ pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyho
                 None => bail!("there is no such page"),
             }
         }
-        Route::Static(_) | Route::Beside(..) | Route::Export(_) => {
+        Route::Alias(_) | Route::Static(_) | Route::Beside(..) | Route::Export(_) => {
             bail!("this is no page")
         }
     };
@@ -224,7 +228,7 @@ fn minified(html: &str) -> String {
 
 /// A stylesheet or script of `static/` without comments and white space; any
 /// other file, and one that cannot be read as such, as it is.
-fn minified_static(path: &str, bytes: &[u8]) -> Vec<u8> {
+pub fn minified_static(path: &str, bytes: &[u8]) -> Vec<u8> {
     let element = match path.rsplit_once('.') {
         Some((_, "css")) => "style",
         Some((_, "js")) => "script",
@@ -237,7 +241,12 @@ fn minified_static(path: &str, bytes: &[u8]) -> Vec<u8> {
         ..minify_html::Cfg::default()
     };
     let (open, close) = (format!("<{element}>"), format!("</{element}>"));
-    let wrapped = [open.as_bytes(), bytes, close.as_bytes()].concat();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) if element == "script" => without_comments(text),
+        _ => None,
+    };
+    let source = text.as_ref().map_or(bytes, |text| text.as_bytes());
+    let wrapped = [open.as_bytes(), source, close.as_bytes()].concat();
     let small = minify_html::minify(&wrapped, &options);
     let inner = small
         .strip_prefix(open.as_bytes())
@@ -246,6 +255,22 @@ fn minified_static(path: &str, bytes: &[u8]) -> Vec<u8> {
         Some(inner) if !inner.is_empty() || bytes.is_empty() => inner.to_owned(),
         _ => bytes.to_owned(),
     }
+}
+
+/// A script without the comments that stand on lines of their own, which the
+/// minifier keeps. `None` if a line may be inside of a text.
+fn without_comments(script: &str) -> Option<String> {
+    let is_text_whole = |line: &str| line.matches('`').count().is_multiple_of(2);
+    let is_comment = |line: &str| {
+        let line = line.trim();
+        line.starts_with("//")
+            || (line.starts_with("/*") && line.find("*/") == Some(line.len() - 2))
+    };
+    let code = script.lines().filter(|line| !is_comment(line));
+    script
+        .lines()
+        .all(is_text_whole)
+        .then(|| code.collect::<Vec<_>>().join("\n"))
 }
 
 /// The list of all codes, minified once for each way that links are written.
@@ -282,5 +307,29 @@ impl Rails {
             Some((start, end)) => format!("{before}{start} aria-current=page{own}{end}{after}"),
             None => format!("{before}{rail}{after}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small(script: &str) -> String {
+        String::from_utf8(minified_static("x.js", script.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn a_script_is_published_without_its_comments() {
+        let text = small("// One.\nlet a = 1; // two\n/** Three. */\n  /* four */ a(`//`);\n");
+        for comment in ["One", "Three"] {
+            assert!(!text.contains(comment), "{text}");
+        }
+        assert!(text.contains("a(`//`)"), "{text}");
+    }
+
+    #[test]
+    fn a_line_of_a_text_that_looks_like_a_comment_stays() {
+        let text = small("window.a = `one\n// two\n`;\n");
+        assert!(text.contains("// two"), "{text}");
     }
 }

@@ -24,6 +24,8 @@ pub enum Route {
     Page(String),
     /// A topic: `caching`, at `topics/caching/`.
     Topic(String),
+    /// An address that a page had once: `old-name`, `topics/old-name`.
+    Alias(String),
     /// The host's page for misses. Not the page about 404.
     NotFound,
     /// A file of `static/`, by its path.
@@ -86,6 +88,12 @@ pub enum Export {
     Ebook,
     /// The whole site in one file, to unpack and read without a network.
     Archive,
+    /// What a page of a hosted copy does more than one on a disk.
+    Hosted,
+    /// The service worker.
+    Worker,
+    /// What the guide is called when it is installed.
+    Manifest,
 }
 
 impl Export {
@@ -125,6 +133,9 @@ impl Export {
             Self::OnePage => "print.html",
             Self::Ebook => "http-status-codes.epub",
             Self::Archive => "http-status-codes.zip",
+            Self::Hosted => "hosted.js",
+            Self::Worker => "sw.js",
+            Self::Manifest => "manifest.webmanifest",
         }
     }
 }
@@ -142,7 +153,9 @@ impl Route {
             Self::Home => "index.html".to_owned(),
             Self::Class(class) => format!("{class}/index.html"),
             Self::Code(code) => format!("{code}/index.html"),
-            Self::Comparison(slug) | Self::Page(slug) => format!("{slug}/index.html"),
+            Self::Comparison(slug) | Self::Page(slug) | Self::Alias(slug) => {
+                format!("{slug}/index.html")
+            }
             Self::Topic(slug) => format!("topics/{slug}/index.html"),
             Self::NotFound => "404.html".to_owned(),
             Self::Static(path) => path.clone(),

@@ -272,6 +272,21 @@ impl<'g> Frame<'g> {
         self.published(Export::Feed)
     }
 
+    /// Whether the guide can be installed from this page; the first view of
+    /// the others has no room for the link.
+    pub fn has_manifest(&self) -> bool {
+        match &self.route {
+            Route::Home => true,
+            Route::Page(slug) => slug == REFERENCE,
+            _ => false,
+        }
+    }
+
+    /// The link to what the guide is called when it is installed.
+    pub fn manifest(&self) -> String {
+        self.link(&Route::Export(Export::Manifest))
+    }
+
     /// The address of this page, if the guide knows where it is published.
     pub fn canonical(&self) -> Option<String> {
         let base = self.guide.base.as_ref()?;

@@ -297,6 +297,7 @@
     };
   }
 
-  const api = { find, attach };
+  // `entries` and `near` are for the page for misses.
+  const api = { find, attach, entries, near };
   window.guideSearch = api;
 })();

@@ -48,6 +48,8 @@
     }
   };
 
+  if (site.startsWith('http')) addEventListener('load', () => load('hosted.js'));
+
   document.addEventListener('DOMContentLoaded', () => {
     const status = document.createElement('p');
     status.className = 'unseen';
@@ -71,7 +73,7 @@
     };
 
     // For the scripts of single pages.
-    window.guideSite = { confirm };
+    window.guideSite = { confirm, load };
 
     const themeButton = document.querySelector('button.theme');
     themeButton.title = 'Change the theme';

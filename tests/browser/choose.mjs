@@ -2,7 +2,7 @@
 // without scripts, and sees each step; with scripts, one question at a time.
 
 import assert from 'node:assert/strict';
-import { test, visit } from './harness.mjs';
+import { addressOf, isAt, test, visit } from './harness.mjs';
 
 const CODES = [401, 403, 404, 409, 410, 412, 415, 422, 429, 503, 201, 204, 303, 308];
 const MOST_CLICKS = 5;
@@ -184,7 +184,7 @@ test('Back and Forward walk the path, also after a page about a code', (place) =
     await page.reload();
     await at(4);
     await page.locator('.leaf:has(#send-303) .leaf-more a').last().click();
-    await page.waitForURL(`${place.root}303/index.html`);
+    await isAt(place, page, '303/index.html');
     await page.goBack();
     await at(4);
   }));
@@ -225,10 +225,11 @@ test('two answers to one code are two paths with one address', (place) =>
 test('the path is copied with its address and its answers', (place) =>
   visit(place, { permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
     await page.goto(`${place.root}${CHOOSE}#send-409`);
+    await isAt(place, page, `${CHOOSE}#send-409`);
     await page.getByRole('button', { name: 'Copy this path' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), [
-      `${place.root}${CHOOSE}#send-409`,
+      addressOf(place, `${CHOOSE}#send-409`),
       '1. What decides the answer? Take the first line that is true.',
       '   A value in the content, a lock, a full disk, or the state of my data stands against it.',
       '2. What stands against the request?',

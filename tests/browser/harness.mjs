@@ -2,7 +2,7 @@
 // watched, in whichever browser, and a test runner of thirty lines.
 
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One page of each kind; `misses` is the host's error page. */
@@ -27,6 +27,11 @@ export const KINDS = {
   'the page for misses': '404.html',
 };
 
+/** Every page of a built site that has something to read: not those at old
+ * addresses, which lead on. */
+export const pagesOf = (site) => filesOf(site)
+  .filter((file) => file.endsWith('.html') && !/http-equiv="?refresh/i.test(readFileSync(join(site, file), 'utf8')));
+
 /** Every file of a built site, as sorted paths with `/`. */
 export function filesOf(site) {
   return readdirSync(site, { recursive: true })
@@ -35,10 +40,13 @@ export function filesOf(site) {
     .sort();
 }
 
-/** Opens a page of Chromium in a context of its own and runs the steps, `watched`. */
+/** Opens a page of Chromium in a context of its own and runs the steps, `watched`.
+ * Nothing is kept for reading without a network, unless `serviceWorkers` allows it. */
 export async function visit(place, options, steps) {
   const { expectMisses = false, ...contextOptions } = options;
-  const context = await place.browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
+  const context = await place.browser.newContext({
+    viewport: { width: 1280, height: 800 }, serviceWorkers: 'block', ...contextOptions,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
   try {
@@ -63,7 +71,8 @@ export async function watched(place, page, expectMisses, steps) {
 function watch(page, root, expectMisses) {
   const trouble = [];
   const isMiss = (text) => expectMisses && /^Failed to load resource:.* 404 /.test(text);
-  page.on('console', (message) => isMiss(message.text()) || trouble.push(`console ${message.type()}: ${message.text()}`));
+  const isBlocked = (text) => text === 'Service Worker registration blocked by Playwright';
+  page.on('console', (message) => isMiss(message.text()) || isBlocked(message.text()) || trouble.push(`console ${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => trouble.push(`script error: ${error.message}`));
   // Firefox also tells of what is part of itself, as `data:`, and asks the host
   // for an icon when the reader goes back, whatever icon the page has.
@@ -93,11 +102,24 @@ export function sharedByPlaces(listOf) {
   };
 }
 
-/** Where `page` is now, as a path below the place's root. */
-export const whereIs = (place, page) => {
-  assert.ok(page.url().startsWith(place.root), `${page.url()} is outside ${place.root}`);
-  return page.url().slice(place.root.length);
+/** The address that a reader sees for a file of the guide, with what stands
+ * behind it: over HTTP without `index.html`, which a script takes away. */
+export const addressOf = (place, path) => {
+  const isShort = place.root.startsWith('http:') && !place.keepsAddress;
+  return place.root + (isShort ? path.replace(/(^|\/)index\.html(?=[?#]|$)/, '$1') : path);
 };
+
+/** The place as one finds it where no script may change the address. */
+export const withLongAddresses = (place) => ({ ...place, keepsAddress: true });
+
+/** Insists that `page` comes to this file of the guide, and that the address
+ * says so. */
+export async function isAt(place, page, path) {
+  const wanted = addressOf(place, path);
+  // The browser tells of a new address after the fact.
+  await page.waitForURL(wanted).catch(() => {});
+  assert.equal(page.url(), wanted);
+}
 
 const tests = [];
 

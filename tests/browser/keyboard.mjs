@@ -2,7 +2,7 @@
 // where Tab leads.
 
 import assert from 'node:assert/strict';
-import { KINDS, test, visit, whereIs } from './harness.mjs';
+import { isAt, KINDS, test, visit, withLongAddresses } from './harness.mjs';
 
 const PHONE = { width: 360, height: 740 };
 
@@ -52,7 +52,7 @@ test('the first Tab shows the skip link, and Enter moves the focus to the conten
       assert.ok(await shown(), `the skip link of /${path} has the focus but is not visible`);
       await page.keyboard.press('Enter');
       await page.waitForFunction(() => document.activeElement.id === 'main');
-      assert.equal(whereIs(place, page), `${path}#main`);
+      await isAt(place, page, `${path}#main`);
     }
   }));
 
@@ -75,7 +75,7 @@ test('on a phone the menu button opens the list of codes, and a code in it is re
       await list.waitFor({ state: 'visible' });
       await tabTo(page, 'the link to 502 in the list', (focus) => focus.text.startsWith('502'));
       await page.keyboard.press('Enter');
-      await page.waitForURL(`${place.root}502/index.html`);
+      await isAt(place, page, '502/index.html');
       assert.ok(!await list.isVisible(), 'the list is closed on the next page');
     }
   }));
@@ -87,7 +87,7 @@ test('the menu works by keyboard without scripts', (place) =>
     await page.keyboard.press('Enter');
     await page.locator('nav#codes').waitFor({ state: 'visible' });
     await page.locator('nav#codes a', { hasText: '502' }).click();
-    await page.waitForURL(`${place.root}502/index.html`);
+    await isAt(withLongAddresses(place), page, '502/index.html');
   }));
 
 test('a reader walks from home to a code by search, to a comparison and back, by keyboard alone', (place) =>

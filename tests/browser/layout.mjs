@@ -2,7 +2,7 @@
 // sideways, no text lies over another, and none is cut off.
 
 import assert from 'node:assert/strict';
-import { KINDS, sharedByPlaces, test, visit } from './harness.mjs';
+import { isAt, KINDS, sharedByPlaces, test, visit } from './harness.mjs';
 
 const WIDTHS = [320, 360, 768, 1024, 1440, 1920];
 
@@ -166,5 +166,5 @@ test('the list of codes is beside the page on a wide screen', (place) =>
       assert.equal(await page.getByRole('button', { name: 'Jump to a code' }).count(), 0, 'the menu button is not needed');
     }
     await page.locator('nav#codes a', { hasText: '403' }).click();
-    await page.waitForURL(`${place.root}403/index.html`);
+    await isAt(place, page, '403/index.html');
   }));

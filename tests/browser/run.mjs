@@ -3,7 +3,7 @@
 //   node tests/browser/run.mjs PLAIN BASED [WORDS]
 //
 // PLAIN is a site built without a base URL and BASED one with
-// `--base-url https://example.github.io/some/sub/path/`. With WORDS only the
+// `--base-url https://example.github.io/repo/`. With WORDS only the
 // tests whose name contains them run. `./test.sh` builds both and calls this.
 
 import { resolve } from 'node:path';
@@ -19,6 +19,8 @@ import './keyboard.mjs';
 import './choose.mjs';
 import './reference.mjs';
 import './not-found.mjs';
+import './permalinks.mjs';
+import './offline.mjs';
 import './print.mjs';
 import './search.mjs';
 import './theme-and-copy.mjs';
@@ -28,7 +30,9 @@ import './forced-colours.mjs';
 import './accessibility.mjs';
 import './firefox.mjs';
 
+// Somewhere below, and where GitHub Pages puts a project.
 const SUB_PATH = '/some/sub/path/';
+const PROJECT_PATH = '/repo/';
 
 const [plain, based, words = ''] = process.argv.slice(2);
 if (!based) {
@@ -41,7 +45,8 @@ const places = [
   {
     name: 'under a sub-path',
     root: await serve(site, SUB_PATH),
-    basedRoot: await serve(resolve(based), SUB_PATH),
+    basedRoot: await serve(resolve(based), PROJECT_PATH),
+    basedSite: resolve(based),
     site,
   },
 ];

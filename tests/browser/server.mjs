@@ -1,7 +1,9 @@
 // A small static server that stands in for GitHub Pages: it serves one folder
-// below a sub-path, sends `x` to `x/` where there is an `x/index.html`, answers
-// every miss with `404.html` and status 404, and compresses what is text. It
-// listens on the loopback only and does not keep the process alive.
+// below a project's path. `x` is `x.html` where there is such a file, and is
+// sent on to `x/` where there is an `x/index.html`. Every miss is answered with
+// `404.html` and status 404. Text is compressed; files whose names begin with
+// a dot are not published. It listens on the loopback only and does not keep
+// the process alive.
 
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,55 +12,96 @@ import { gzipSync } from 'node:zlib';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.epub': 'application/epub+zip',
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/vnd.microsoft.icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
+  '.js': 'application/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
   '.xml': 'application/xml',
+  '.zip': 'application/zip',
 };
-
-const isText = (type) => /^text\/|\+xml|\/json|\/xml/.test(type);
+const COMPRESSED = /^text\/|javascript|json|xml/;
 
 const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** Serves `folder` at `http://127.0.0.1:PORT` + `subPath`; resolves to that URL. */
-export async function serve(folder, subPath) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://127.0.0.1'); // also resolves `..`
-    const send = (status, path) => {
-      const type = TYPES[extname(path)] ?? 'application/octet-stream';
-      const headers = { 'Content-Type': type };
-      let content = readFileSync(path);
-      if (isText(type)) {
-        headers.Vary = 'Accept-Encoding';
-        if (/\bgzip\b/.test(request.headers['accept-encoding'])) {
-          headers['Content-Encoding'] = 'gzip';
-          content = gzipSync(content);
-        }
+/** What the host answers to the path below its root: a status, and a file or
+ * where to go instead. */
+export function answer(folder, path) {
+  const at = (name) => join(folder, name);
+  const isHidden = path.split('/').some((part) => part.startsWith('.') && part !== '.well-known');
+  if (!isHidden) {
+    if (path === '' || path.endsWith('/')) {
+      if (isFile(at(`${path}index.html`))) return { status: 200, file: at(`${path}index.html`) };
+    } else {
+      for (const name of [path, `${path}.html`]) {
+        if (isFile(at(name))) return { status: 200, file: at(name) };
       }
-      response.writeHead(status, headers).end(content);
-    };
-    if (!pathname.startsWith(subPath) || /%2f|%5c|\\/i.test(pathname)) {
+      if (isFile(at(`${path}/index.html`))) return { status: 301, location: `${path}/` };
+    }
+  }
+  return { status: 404, file: at('404.html') };
+}
+
+/** A host at `http://127.0.0.1:PORT` + `subPath`: `root` is that address,
+ * `show` another folder from now on, `stop` and `start` what they say. Every
+ * request below its root is in `log`. */
+export async function host(folder, subPath) {
+  const log = [];
+  let shown = folder;
+  let port = 0;
+  let server;
+  const handle = (request, response) => {
+    const { pathname, search } = new URL(request.url, 'http://127.0.0.1'); // also resolves `..`
+    if (!pathname.startsWith(subPath) || /%2f|%5c|%00|\\/i.test(pathname)) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not this site');
       return;
     }
-    const path = join(folder, decodeURIComponent(pathname.slice(subPath.length)));
-    if (pathname.endsWith('/') && isFile(join(path, 'index.html'))) {
-      send(200, join(path, 'index.html'));
-    } else if (isFile(path)) {
-      send(200, path);
-    } else if (isFile(join(path, 'index.html'))) {
-      response.writeHead(301, { Location: `${pathname}/` }).end();
-    } else {
-      send(404, join(folder, '404.html'));
+    log.push(pathname.slice(subPath.length));
+    let path = pathname.slice(subPath.length);
+    try {
+      path = decodeURIComponent(path);
+    } catch { /* Then there is no such file. */ }
+    const { status, file, location } = answer(shown, path);
+    if (location) {
+      response.writeHead(status, { Location: subPath + encodeURI(location) + search }).end();
+      return;
     }
-  });
-  await new Promise((resolve, reject) => {
-    server.on('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  server.unref();
-  return `http://127.0.0.1:${server.address().port}${subPath}`;
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    const headers = { 'Content-Type': type, 'Cache-Control': 'max-age=600' };
+    let bytes = readFileSync(file);
+    if (COMPRESSED.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+      bytes = gzipSync(bytes, { level: 1 });
+      headers['Content-Encoding'] = 'gzip';
+      headers.Vary = 'Accept-Encoding';
+    }
+    response.writeHead(status, headers).end(bytes);
+  };
+  const start = async () => {
+    server = createServer(handle);
+    await new Promise((resolve, reject) => {
+      server.on('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+    server.unref();
+    ({ port } = server.address());
+  };
+  await start();
+  return {
+    root: `http://127.0.0.1:${port}${subPath}`,
+    log,
+    start,
+    stop: () => new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+    show: (other) => { shown = other; },
+  };
 }
+
+/** Serves `folder` and resolves to its address. */
+export const serve = async (folder, subPath) => (await host(folder, subPath)).root;

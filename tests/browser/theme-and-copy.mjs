@@ -1,7 +1,7 @@
 // The switch between light and dark, and the buttons that copy.
 
 import assert from 'node:assert/strict';
-import { test, visit } from './harness.mjs';
+import { addressOf, isAt, test, visit } from './harness.mjs';
 
 /** The colours that a reader sees; runs in the browser. */
 const colours = () => {
@@ -53,7 +53,7 @@ test('a chosen theme is kept on the next page and there before the first paint',
       }).observe(document, { childList: true, subtree: true });
     });
     await page.locator('.crumbs a').first().click();
-    await page.waitForURL(`${place.root}index.html`);
+    await isAt(place, page, 'index.html');
     assert.equal(await page.evaluate(() => window.themeAtBody), 'dark', 'the theme when the body begins');
     assert.equal(await page.evaluate(colours), dark);
     assert.ok(await page.getByRole('button', { name: 'Theme: dark' }).isVisible());
@@ -127,11 +127,12 @@ test('the link of a heading copies its address, announces it, and leads there', 
   visit(place, {}, async (page) => {
     await listen(page);
     await page.goto(`${place.root}404/index.html`);
+    await isAt(place, page, '404/index.html');
     const anchor = page.locator('#example ~ a.anchor, .heading:has(#example) a.anchor').first();
     await anchor.focus();
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${place.root}404/index.html#example`);
+    await isAt(place, page, '404/index.html#example');
     await page.waitForFunction(() => document.querySelector('[role=status]').textContent);
     assert.equal(await page.locator('[role=status]').first().textContent(), 'Copied: the link to this part');
-    assert.equal(await page.evaluate(() => window.copied), `${place.root}404/index.html#example`);
+    assert.equal(await page.evaluate(() => window.copied), addressOf(place, '404/index.html#example'));
   }));

@@ -1,7 +1,7 @@
 // One tour of every page, and what must be true of all of them.
 
 import assert from 'node:assert/strict';
-import { filesOf, test, visit } from './harness.mjs';
+import { filesOf, pagesOf, test, visit } from './harness.mjs';
 
 const NARROW = 320;
 
@@ -43,7 +43,7 @@ function tour(place) {
         window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
     });
     const pages = new Map();
-    for (const file of filesOf(place.site).filter((path) => path.endsWith('.html'))) {
+    for (const file of pagesOf(place.site)) {
       await page.goto(place.root + file);
       pages.set(file, { ...await page.evaluate(look), trouble: trouble.splice(0) });
     }

@@ -29,8 +29,20 @@ test('a page loads nothing at first but itself, the stylesheet, a script and the
     page.on('request', (request) => asked.add(request.url().slice(place.root.length)));
     await page.goto(`${place.root}404/index.html`, { waitUntil: 'load' });
     asked.delete('favicon.svg'); // A browser without a window may leave it out.
+    asked.delete('hosted.js'); // Over HTTP, and after all of this: see the next test.
     assert.deepEqual([...asked].sort(), ['404/index.html', 'site.js', 'style.css']);
   }));
+
+test('what only a hosted page needs is asked for after everything else', (place) =>
+  visit(place, {}, async (page) => {
+    await page.goto(`${place.root}404/index.html`);
+    await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/hosted.js')));
+    const [loaded, asked] = await page.evaluate(() => [
+      performance.getEntriesByType('navigation')[0].loadEventStart,
+      performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/hosted.js')).startTime,
+    ]);
+    assert.ok(loaded > 0 && asked >= loaded, `asked for at ${asked} ms, and the page was loaded at ${loaded} ms`);
+  }), { only: 'under a sub-path' });
 
 test('no page is larger than 100 KiB', (place) => {
   const large = filesOf(place.site).filter((file) => file.endsWith('.html'))
