@@ -321,3 +321,31 @@ pub fn load_statics(
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Style;
+
+    #[test]
+    fn a_fault_in_the_program_s_own_guide_names_the_file() {
+        let files = BTreeMap::from([("codes/404.md", b"a\xffb".as_slice())]);
+        let mut diagnostics = Diagnostics::default();
+        for entry in Root::BuiltIn(files).files(&mut diagnostics).unwrap() {
+            assert!(entry.read(&mut diagnostics).is_none());
+        }
+        let printed = diagnostics.render(Style::Short);
+        assert!(
+            printed.starts_with("(built in)/codes/404.md:1:2: error[encoding]"),
+            "{printed}"
+        );
+    }
+
+    #[test]
+    fn what_an_editor_leaves_is_no_input() {
+        for name in [".404.md.swp", "404.md~", ".git"] {
+            assert!(!is_input(name), "{name}");
+        }
+        assert!(is_input("404.md") && is_input(".well-known"));
+    }
+}

@@ -3,7 +3,9 @@
 //! One flow, pure between two impure ends: `content` loads files, `guide`
 //! checks them against each other, `markdown` and `views` feed `render`, which
 //! makes a `Site` (path to bytes), `export` adds what is no page, `check` proves
-//! its promises, and `output` puts it on disk. Imports go one way, in the order of the list below from
+//! its promises, and `output` puts it on disk. For a reader in a terminal, `lookup`
+//! finds the page, `terminal` and `prose` make blocks of it, and `layout` fills
+//! lines with them. Imports go one way, in the order of the list below from
 //! the bottom up; `tests/cli/architecture.rs` keeps that true.
 
 use std::path::{Path, PathBuf};
