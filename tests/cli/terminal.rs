@@ -293,6 +293,9 @@ fn queries() -> Vec<(String, Vec<String>)> {
 /// the first three. The site's search has 0.95 for the first.
 const FIRST: f64 = 0.93;
 const THIRD: f64 = 0.96;
+/// At which place the right page was, and whether the first was shown at once.
+type Found = (Option<usize>, bool);
+
 /// The largest share for which a wrong page is shown as if it were meant.
 const MISLED: f64 = 0.02;
 
@@ -304,7 +307,7 @@ fn the_right_page_comes_first_for_most_of_what_people_type() {
     asked.retain(|(_, right)| right.iter().any(is_code));
     // For each query: at which place the right page is, and whether the first
     // is shown without asking.
-    let found: Vec<(Option<usize>, bool)> = (asked.par_iter())
+    let found: Vec<Found> = (asked.par_iter())
         .map(|(query, right)| {
             let (routes, shown) = match index.find(query) {
                 Meant::Page(route) => (vec![route], true),
@@ -318,25 +321,25 @@ fn the_right_page_comes_first_for_most_of_what_people_type() {
             (at.map(|(at, _)| at), shown)
         })
         .collect();
-    let share = |right: &dyn Fn(&(Option<usize>, bool)) -> bool| {
+    let share = |right: &dyn Fn(&Found) -> bool| {
         let count = found.iter().filter(|found| right(found)).count();
         f64::from(u32::try_from(count).unwrap()) / f64::from(u32::try_from(found.len()).unwrap())
     };
     let first = share(&|(at, _)| *at == Some(0));
     let third = share(&|(at, _)| at.is_some_and(|at| at < 3));
-    let misled = share(&|(at, shown)| *shown && *at != Some(0));
+    let wrong = share(&|(at, shown)| *shown && *at != Some(0));
     let missed: Vec<&str> = (asked.iter().zip(&found))
         .filter(|(_, (at, _))| *at != Some(0))
         .map(|((query, _), _)| query.as_str())
         .collect();
     let report = format!(
-        "of {} queries {first:.3} have the right page first and {third:.3} among three; {misled:.3} are shown a wrong one; not first: {missed:?}",
+        "of {} queries {first:.3} have the right page first and {third:.3} among three; {wrong:.3} are shown a wrong one; not first: {missed:?}",
         found.len()
     );
     println!("{report}");
     assert!(found.len() > 200, "{report}");
     assert!(
-        first >= FIRST && third >= THIRD && misled <= MISLED,
+        first >= FIRST && third >= THIRD && wrong <= MISLED,
         "{report}"
     );
 }
