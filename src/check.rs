@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use html5gum::{Token, Tokenizer};
 use rayon::prelude::*;
+use serde::de::IgnoredAny;
 
 use crate::content::Goal;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
@@ -17,6 +18,10 @@ use crate::output::Site;
 use crate::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};
 use crate::route::{BaseUrl, Route, resolve};
+
+/// The one type of script that may stand in a page: a data block, which no
+/// browser runs and no Content Security Policy governs.
+const DATA: &str = "application/ld+json";
 
 /// What one finished page has and links to.
 #[derive(Debug, Default)]
@@ -216,6 +221,7 @@ impl Page {
         let mut meta = BTreeSet::new();
         let mut has_lang = false;
         let mut in_title = false;
+        let mut in_data = false;
         for token in Tokenizer::new(bytes) {
             // Reading from memory cannot fail.
             let Ok(token) = token;
@@ -241,7 +247,9 @@ impl Page {
                                 .map(|n| n.to_lowercase()),
                         );
                     }
-                    if name == "style" || (name == "script" && attribute("src").is_none()) {
+                    in_data = name == "script" && attribute("type").as_deref() == Some(DATA);
+                    let is_inline = name == "script" && attribute("src").is_none() && !in_data;
+                    if name == "style" || is_inline {
                         page.problems.push(format!("<{name}> is inline"));
                     }
                     for attribute in tag.attributes.keys() {
@@ -276,7 +284,13 @@ impl Page {
                     }
                 }
                 Token::String(string) if in_title => page.title.push_str(&text(&string)),
-                Token::EndTag(_) => in_title = false,
+                Token::String(string) if in_data => {
+                    if let Err(error) = serde_json::from_slice::<IgnoredAny>(&string) {
+                        page.problems
+                            .push(format!("<script> is no {DATA}: {error}"));
+                    }
+                }
+                Token::EndTag(_) => (in_title, in_data) = (false, false),
                 _ => {}
             }
         }
@@ -359,6 +373,10 @@ mod tests {
             ("<p style=color:red></p>", "inline attribute `style`"),
             ("<p onclick=x()></p>", "inline attribute `onclick`"),
             ("<script>x()</script>", "<script> is inline"),
+            (
+                "<script type=application/ld+json>{\"a\":}</script>",
+                "is no application/ld+json",
+            ),
             ("<img src=https://example.com/x.png>", "from elsewhere"),
             (
                 "<meta http-equiv=refresh content='0; url=gone/index.html'>",
@@ -369,6 +387,15 @@ mod tests {
             assert_eq!(found.len(), 1, "{body}: {found:?}");
             assert!(found[0].contains(part), "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_data_block_may_stand_in_a_page() {
+        let body = "<script type=application/ld+json>{\"a\":\"b\"}</script>";
+        assert_eq!(
+            problems(&[("index.html", page(body))]),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::guide::Guide;
 use crate::output::Site;
 use crate::route::{Export, Route};
 use crate::views::DOWNLOADS_SLOT;
-use crate::{epub, one_page};
+use crate::{epub, offline, one_page};
 
 /// The folder that everything in the archive lies in.
 const FOLDER: &str = "http-status-codes";
@@ -41,7 +41,9 @@ impl std::fmt::Display for Size {
 }
 
 /// Adds the one-file edition, the e-book and the archive to `site`, which has
-/// all its other files, and offers them on the home page.
+/// all its other files, and offers them on the home page. After that nothing
+/// changes, and what a hosted copy needs can list it: here, and in the archive,
+/// which may be unpacked on a host.
 ///
 /// # Errors
 /// If one of them cannot be made.
@@ -67,9 +69,12 @@ pub fn add(guide: &Guide, site: &mut Site) -> anyhow::Result<()> {
     site.replace(&home, offer(None)?);
     site.insert(Route::Export(Export::OnePage).file(), one_page.into_bytes());
     site.insert(Route::Export(Export::Ebook).file(), ebook.clone());
-    let archive = archive(site)?;
+    let mut inside = site.clone();
+    offline::add(guide, &mut inside)?;
+    let archive = archive(&inside)?;
     site.replace(&home, offer(Some(&archive))?);
     site.insert(Route::Export(Export::Archive).file(), archive);
+    offline::add(guide, site)?;
     Ok(())
 }
 

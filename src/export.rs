@@ -7,12 +7,14 @@
 use askama::Template;
 use rayon::prelude::*;
 
+use crate::cache::Cache;
+use crate::companions;
 use crate::content::Date;
 use crate::guide::{Guide, REFERENCE};
 use crate::output::Site;
 use crate::render::Bodies;
 use crate::route::{Companion, Export, Route};
-use crate::{data, downloads, feed, offline, openapi, plain, schema, search_index};
+use crate::{data, downloads, feed, openapi, plain, schema, search_index};
 
 /// The most characters of a search engine's name (OpenSearch 1.1).
 const SHORT_NAME: usize = 16;
@@ -22,7 +24,8 @@ const SHORT_NAME: usize = 16;
 ///
 /// # Errors
 /// If one of them cannot be made.
-pub fn add(guide: &Guide, bodies: &Bodies, site: &mut Site) -> anyhow::Result<()> {
+pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
+    companions::add(guide, bodies, cache, site)?;
     let mut insert = |export: Export, text: String| {
         site.insert(Route::Export(export).file(), text.into_bytes());
     };
@@ -58,8 +61,7 @@ pub fn add(guide: &Guide, bodies: &Bodies, site: &mut Site) -> anyhow::Result<()
     for (file, text) in texts {
         site.insert(file.file(), text.into_bytes());
     }
-    // What lists, and then what holds, everything else.
-    offline::add(guide, site)?;
+    // Last, because the archive has everything else in it.
     downloads::add(guide, site)
 }
 

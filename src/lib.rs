@@ -2,18 +2,24 @@
 //!
 //! One flow, pure between two impure ends: `content` loads files, `guide`
 //! checks them against each other, `markdown` and `views` feed `render`, which
-//! makes a `Site` (path to bytes), `export` adds what is no page, `check` proves
-//! its promises, and `output` puts it on disk. For a reader in a terminal, `lookup`
-//! finds the page, `terminal` and `prose` make blocks of it, and `layout` fills
-//! lines with them. Imports go one way, in the order of the list below from
+//! makes a `Site` (path to bytes), `export` adds what is no page, and takes what
+//! is costly to make from `cache`, the last output folder, if it can; `check`
+//! proves its promises, and `output` puts it on disk. For a reader in a terminal,
+//! `lookup` finds the page, `terminal` and `prose` make blocks of it, and `layout`
+//! fills lines with them. Imports go one way, in the order of the list below from
 //! the bottom up; `tests/cli/architecture.rs` keeps that true.
 
 use std::path::{Path, PathBuf};
 
 pub mod aliases;
 pub mod archive;
+pub mod badge;
 pub mod book;
+pub mod cache;
+pub mod canvas;
+pub mod card;
 pub mod check;
+pub mod companions;
 pub mod content;
 pub mod data;
 pub mod decisions;
@@ -31,12 +37,14 @@ pub mod layout;
 pub mod lookup;
 pub mod markdown;
 pub mod message;
+pub mod metadata;
 pub mod offline;
 pub mod one_page;
 pub mod openapi;
 pub mod outline;
 pub mod output;
 pub mod pages;
+pub mod palette;
 pub mod plain;
 pub mod prose;
 pub mod render;
@@ -45,8 +53,10 @@ pub mod schema;
 pub mod search_index;
 pub mod status;
 pub mod terminal;
+pub mod typeface;
 pub mod views;
 
+use cache::Cache;
 use diagnostic::{Diagnostic, Diagnostics, Rule};
 use files::Root;
 use guide::Guide;
@@ -99,7 +109,9 @@ pub fn static_folder(content: &Path) -> PathBuf {
 pub fn source_folders(content: &Path) -> Vec<PathBuf> {
     let root = project_folder(content);
     let mut folders = vec![content.to_owned()];
-    folders.extend(["static", "src", "templates", "tests", ".git"].map(|name| root.join(name)));
+    folders.extend(
+        ["static", "src", "templates", "tests", "fonts", ".git"].map(|name| root.join(name)),
+    );
     folders
 }
 
@@ -140,16 +152,16 @@ pub fn read(
 }
 
 /// Builds the site in memory: load, render, check. `base` goes before the base
-/// URL of `site.toml`.
+/// URL of `site.toml`; what is costly to make may come from `cache`.
 ///
 /// # Errors
 /// Every error of the content, or the one that stopped the program.
-pub fn build(source: &Source, base: Option<BaseUrl>) -> Result<Built, Failure> {
+pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Built, Failure> {
     let mut diagnostics = Diagnostics::default();
     let (guide, bodies) = read(source, base, &mut diagnostics)?;
     check::relations(&guide, &bodies, &mut diagnostics);
     let rendered = render::site(&guide, &bodies, &mut diagnostics).and_then(|mut site| {
-        export::add(&guide, &bodies, &mut site)?;
+        export::add(&guide, &bodies, cache, &mut site)?;
         Ok(site)
     });
     if let Ok(site) = &rendered {

@@ -10,12 +10,15 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use status_guide::cache::Cache;
 use status_guide::diagnostic::{Diagnostics, Style, printable};
 use status_guide::lookup::{self, Candidate, Index, Meant};
 use status_guide::output::{self, Written};
 use status_guide::route::BaseUrl;
 use status_guide::{Built, Failure, Source, init, layout, terminal};
 
+/// Where the site goes if nobody says otherwise.
+const OUT: &str = "dist";
 /// The widest that text is set when nobody asks for more: longer lines are
 /// hard to read.
 const WIDEST: u16 = 100;
@@ -62,7 +65,7 @@ struct BuildArgs {
     #[command(flatten)]
     input: InputArgs,
     /// The folder for the site; replaced as a whole, and only if this program made it
-    #[arg(long, default_value = "dist", value_name = "DIR")]
+    #[arg(long, default_value = OUT, value_name = "DIR")]
     out: PathBuf,
 }
 
@@ -181,7 +184,7 @@ fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
             "There is no content folder here, so this is the built-in guide.\n".to_owned(),
         ),
     };
-    let built = status_guide::build(&source, input.base_url)?;
+    let built = status_guide::build(&source, input.base_url, &Cache::of(&out))?;
     let Written {
         changed,
         unchanged,
@@ -205,7 +208,11 @@ fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
 fn check(input: InputArgs) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let folder = input.content.unwrap_or_else(|| PathBuf::from("content"));
-    let built = status_guide::build(&Source::folder(&folder), input.base_url)?;
+    let built = status_guide::build(
+        &Source::folder(&folder),
+        input.base_url,
+        &Cache::of(Path::new(OUT)),
+    )?;
     let summary = format!("Right: {}, in {:.0?}.\n", totals(&built), started.elapsed());
     print(io::stdout(), &summary);
     Ok(ExitCode::SUCCESS)

@@ -23,8 +23,8 @@ const HOSTED: &str = include_str!("../templates/hosted.js");
 
 /// The endings of the files without which the guide cannot be read or searched.
 const READ: [&str; 5] = ["html", "css", "js", "svg", "webmanifest"];
-/// Large files that say again what the pages say.
-const NOT_READ: [&str; 1] = ["print.html"];
+/// What says again what the pages say: large, or for other sites.
+const NOT_READ: [&str; 3] = ["print.html", "/card.html", "/badge.svg"];
 
 /// How many bytes of a SHA-256 tell two versions of a file apart.
 const HASH_BYTES: usize = 8;
@@ -86,7 +86,7 @@ fn worker(site: &Site) -> serde_json::Result<String> {
 /// Whether readers need the file.
 fn is_read(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    READ.contains(&ending) && !NOT_READ.contains(&path)
+    READ.contains(&ending) && !NOT_READ.iter().any(|end| path.ends_with(end))
 }
 
 /// The beginning of the SHA-256 in hexadecimal digits.

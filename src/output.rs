@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 use walkdir::WalkDir;
+use xxhash_rust::xxh3::Xxh3;
 
 /// The file in the output folder that says who made it, and what it made.
 const MANIFEST: &str = ".status-guide";
@@ -20,6 +21,18 @@ const MANIFEST_HEAD: &str = "Made by status-guide. The next build replaces this 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Site {
     files: BTreeMap<String, Vec<u8>>,
+    /// Of what the files were made that the next build may take over.
+    fingerprints: BTreeMap<String, String>,
+}
+
+/// What the list in the output folder says of a file that the next build may
+/// take over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Of what it was made.
+    pub fingerprint: String,
+    /// The digest of its bytes.
+    pub digest: String,
 }
 
 impl Site {
@@ -49,6 +62,34 @@ impl Site {
         }
     }
 
+    /// Adds a file that the next build may take over if it would be made of
+    /// the same things, which `fingerprint` stands for.
+    pub fn insert_costly(&mut self, path: String, bytes: Vec<u8>, fingerprint: String) -> bool {
+        let is_free = self.insert(path.clone(), bytes);
+        if is_free {
+            self.fingerprints.insert(path, fingerprint);
+        }
+        is_free
+    }
+
+    /// The list that goes into the output folder: a line for each file. A file
+    /// that the next build may take over has its fingerprint and its digest
+    /// behind its path.
+    fn list(&self) -> String {
+        let mut list = format!("{MANIFEST_HEAD}\n");
+        for (path, bytes) in &self.files {
+            list.push_str(path);
+            if let Some(fingerprint) = self.fingerprints.get(path) {
+                for part in [fingerprint, &digest([bytes.as_slice()])] {
+                    list.push('\t');
+                    list.push_str(part);
+                }
+            }
+            list.push('\n');
+        }
+        list
+    }
+
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)
@@ -75,6 +116,26 @@ impl Site {
     pub fn bytes(&self) -> usize {
         self.files.values().map(Vec::len).sum()
     }
+}
+
+/// Stands for parts of bytes: other parts have another digest. It notices
+/// accidents, and is no protection from an attacker.
+pub fn digest<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
+    let mut hasher = Xxh3::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    format!("{:032x}", hasher.digest128())
+}
+
+/// The files in `folder` that this program made and may take over. None, if
+/// it did not make the folder.
+pub fn kept(folder: &Path) -> BTreeMap<String, Kept> {
+    let made = manifest(folder).ok().flatten().unwrap_or_default();
+    made.into_iter()
+        .filter_map(|(path, kept)| Some((path, kept?)))
+        .collect()
 }
 
 /// What a write did.
@@ -154,10 +215,13 @@ pub fn write(site: &Site, out: &Path) -> anyhow::Result<Written> {
             .filter(|path| !site.files.contains_key(*path))
             .count(),
     };
-    if matches!(current, Current::Made(_)) && written.changed == 0 && written.removed == 0 {
+    let list = site.list();
+    let is_same =
+        written.changed == 0 && written.removed == 0 && same(&out.join(MANIFEST), list.as_bytes());
+    if matches!(current, Current::Made(_)) && is_same {
         return Ok(written);
     }
-    let staged = assemble(site, &out, &stage, &unchanged)
+    let staged = assemble(site, &list, &out, &stage, &unchanged)
         .with_context(|| format!("cannot write the new site to {}", stage.display()))
         .and_then(|()| put_in_place(&stage, &out, &old, &current));
     if let Err(error) = staged {
@@ -243,14 +307,14 @@ fn inspect(out: &Path) -> anyhow::Result<Current> {
             continue;
         }
         let relative = relative(out, entry.path());
-        if relative != MANIFEST && !made.contains(&relative) {
+        if relative != MANIFEST && !made.contains_key(&relative) {
             bail!(
                 "{} was put there by someone else, and the next site would not have it. Move it to static/ to publish it, or away",
                 entry.path().display()
             );
         }
     }
-    Ok(Current::Made(made))
+    Ok(Current::Made(made.into_keys().collect()))
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -260,19 +324,32 @@ fn relative(root: &Path, path: &Path) -> String {
         .replace('\\', "/")
 }
 
-/// The files that this program put into `folder`; `None` if it did not make it.
-fn manifest(folder: &Path) -> anyhow::Result<Option<BTreeSet<String>>> {
+/// The files that this program put into `folder`, and what the next build may
+/// take over of them; `None` if it did not make it.
+fn manifest(folder: &Path) -> anyhow::Result<Option<BTreeMap<String, Option<Kept>>>> {
     let path = folder.join(MANIFEST);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(text.strip_prefix(MANIFEST_HEAD).map(|list| {
             let inside = |path: &&str| {
                 !path.is_empty() && !path.starts_with('/') && !path.split('/').any(|p| p == "..")
             };
-            list.lines().filter(inside).map(str::to_owned).collect()
+            list.lines().filter(inside).map(entry).collect()
         })),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
+}
+
+/// A line of the list.
+fn entry(line: &str) -> (String, Option<Kept>) {
+    let mut parts = line.split('\t').map(str::to_owned);
+    let path = parts.next().unwrap_or_default();
+    let kept = parts.next().zip(parts.next());
+    let kept = kept.map(|(fingerprint, digest)| Kept {
+        fingerprint,
+        digest,
+    });
+    (path, kept)
 }
 
 fn same(path: &Path, bytes: &[u8]) -> bool {
@@ -284,16 +361,12 @@ fn same(path: &Path, bytes: &[u8]) -> bool {
 /// that whatever happens next, the litter can be told from people's work.
 fn assemble(
     site: &Site,
+    list: &str,
     out: &Path,
     stage: &Path,
     unchanged: &BTreeSet<&str>,
 ) -> anyhow::Result<()> {
     fs::create_dir(stage)?;
-    let mut list = format!("{MANIFEST_HEAD}\n");
-    for path in site.files.keys() {
-        list.push_str(path);
-        list.push('\n');
-    }
     write_file(&stage.join(MANIFEST), list.as_bytes())?;
     let folders: BTreeSet<PathBuf> = site
         .files
@@ -389,7 +462,7 @@ fn sync(folder: &Path) {
 /// Removes a folder that this program made, and nothing that it did not make.
 fn discard(folder: &Path) -> anyhow::Result<()> {
     let remove = || -> anyhow::Result<()> {
-        for file in manifest(folder)?.unwrap_or_default() {
+        for file in manifest(folder)?.unwrap_or_default().into_keys() {
             forgive_absent(fs::remove_file(folder.join(file)))?;
         }
         let mut folders = Vec::new();
@@ -584,7 +657,7 @@ mod tests {
         let files: Vec<_> = manifest(folder.path())
             .unwrap()
             .unwrap()
-            .into_iter()
+            .into_keys()
             .collect();
         assert_eq!(files, ["a.html"]);
     }

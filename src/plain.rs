@@ -56,10 +56,10 @@ fn text_in(guide: &Guide, route: &Route, file: &Route) -> Option<String> {
             document.map(|d| plain.page(d))
         }
         Route::NotFound
-            | Route::Alias(_)
-            | Route::Static(_)
-            | Route::Beside(..)
-            | Route::Export(_) => None,
+        | Route::Alias(_)
+        | Route::Static(_)
+        | Route::Beside(..)
+        | Route::Export(_) => None,
     }
 }
 

@@ -43,6 +43,12 @@ pub enum Companion {
     Markdown,
     /// The facts of a code.
     Json,
+    /// The picture that is shown beside a link to the page.
+    PreviewCard,
+    /// A small picture for README files.
+    Badge,
+    /// A small page to show inside another one.
+    Embed,
 }
 
 impl Companion {
@@ -51,6 +57,9 @@ impl Companion {
         match self {
             Self::Markdown => "index.md",
             Self::Json => "index.json",
+            Self::PreviewCard => "card.png",
+            Self::Badge => "badge.svg",
+            Self::Embed => "card.html",
         }
     }
 }
@@ -170,11 +179,7 @@ impl Route {
 
     /// The path below the base URL: the file without `index.html`.
     pub fn url_path(&self) -> String {
-        let file = self.file();
-        match file.strip_suffix("index.html") {
-            Some(folder) => folder.to_owned(),
-            None => file,
-        }
+        url_path(&self.file()).to_owned()
     }
 
     /// A relative link from this page to `target`. It names the file, so that
@@ -185,7 +190,13 @@ impl Route {
     }
 }
 
-/// The file that `path` means on the page `file`; `None` above the root.
+/// The path below the base URL of a file.
+fn url_path(file: &str) -> &str {
+    file.strip_suffix("index.html").unwrap_or(file)
+}
+
+/// The file that the relative link `path` means on the page `file`; `None`
+/// above the root.
 pub fn resolve(file: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = file.split('/').collect();
     parts.pop();
@@ -211,7 +222,12 @@ pub struct BaseUrl {
 impl BaseUrl {
     /// The absolute URL of `route`.
     pub fn absolute(&self, route: &Route) -> String {
-        format!("{}{}", self.text, route.url_path())
+        self.absolute_file(&route.file())
+    }
+
+    /// The absolute URL of a file, by its path below the output folder.
+    pub fn absolute_file(&self, file: &str) -> String {
+        format!("{}{}", self.text, url_path(file))
     }
 
     /// The path of `route` from the host's root, naming the file.

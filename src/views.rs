@@ -9,6 +9,7 @@ use crate::content::{CodeFacts, ComparisonFacts, Date, Document, Shows, TopicFac
 use crate::front_matter::Located;
 use crate::guide::{Guide, REFERENCE, Target};
 use crate::markdown::Body;
+use crate::metadata::{About, Metadata};
 use crate::route::{Export, Route};
 use crate::status::{Class, StatusCode};
 
@@ -291,6 +292,18 @@ impl<'g> Frame<'g> {
     pub fn canonical(&self) -> Option<String> {
         let base = self.guide.base.as_ref()?;
         (self.route != Route::NotFound).then(|| base.absolute(&self.route))
+    }
+
+    /// What the head of this page says to machines.
+    pub fn metadata(&self) -> Option<Metadata> {
+        Metadata::of(&About {
+            guide: self.guide,
+            route: &self.route,
+            title: &self.title,
+            description: &self.description,
+            crumbs: &self.crumbs,
+            checked: self.checked,
+        })
     }
 
     /// The links in the head of the page, and which one is this page.

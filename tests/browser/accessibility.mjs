@@ -35,7 +35,7 @@ function answerWithThePaintedColour() {
 }
 
 /** What axe finds on the page, in all colours. */
-async function violations(page, what) {
+export async function axeFinds(page, what) {
   const found = [];
   await page.evaluate(AXE);
   for (const [name, media] of Object.entries(MEDIA)) {
@@ -60,7 +60,7 @@ function testPages(sentence, viewport, pagesOf) {
       const bad = [];
       for (const path of pages(place)) {
         await page.goto(place.root + path);
-        bad.push(...await violations(page, `/${path}`));
+        bad.push(...await axeFinds(page, `/${path}`));
       }
       assert.ok(bad.length === 0, `violations:\n${bad.join('\n')}`);
     }));
@@ -78,6 +78,6 @@ test('axe finds nothing in the open list of codes on a phone, whatever the colou
   visit(place, { viewport: PHONE }, async (page) => {
     await page.goto(`${place.root}404/index.html`);
     await page.getByRole('button', { name: 'Jump to a code' }).click();
-    const bad = await violations(page, 'the open list');
+    const bad = await axeFinds(page, 'the open list');
     assert.ok(bad.length === 0, bad.join('\n'));
   }), { only: 'from disk' });

@@ -29,6 +29,8 @@ import './tree.mjs';
 import './forced-colours.mjs';
 import './accessibility.mjs';
 import './firefox.mjs';
+import './embed.mjs';
+import './icons.mjs';
 
 // Somewhere below, and where GitHub Pages puts a project.
 const SUB_PATH = '/some/sub/path/';

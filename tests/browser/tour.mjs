@@ -33,6 +33,10 @@ function look() {
   };
 }
 
+/** A page for frames on other sites: nothing links to it, and it links to one
+ * page. */
+const isCard = (file) => file.endsWith('/card.html');
+
 /** Every page of the place by its file; the tour is made once. What the
  * harness heard on a page is kept with it. */
 function tour(place) {
@@ -80,9 +84,9 @@ test('every page is styled by its stylesheet', (place) =>
 test('every link to the site leads to a file and to a part of it that exists', async (place) => {
   const pages = await tour(place);
   const files = new Set(filesOf(place.site));
-  await none(place, 'broken links', (page) => {
+  await none(place, 'broken links', (page, file) => {
     const inside = page.links.filter((link) => link.startsWith(place.root));
-    assert.ok(inside.length > 5, 'links were found');
+    assert.ok(inside.length > (isCard(file) ? 1 : 5), 'links were found');
     return inside.filter((link) => {
       const url = new URL(link);
       const file = decodeURIComponent(url.href.slice(place.root.length).split(/[?#]/)[0]);
@@ -103,7 +107,7 @@ test('every page can be reached from home by links', async (place) => {
       if (link.startsWith(place.root)) seen.add(link.slice(place.root.length).split('#')[0]);
     }
   }
-  assert.deepEqual([...pages.keys()].filter((file) => !seen.has(file)), ['404.html']);
+  assert.deepEqual([...pages.keys()].filter((file) => !seen.has(file) && !isCard(file)), ['404.html']);
 });
 
 test('no page at all scrolls sideways on the narrowest phone', (place) =>

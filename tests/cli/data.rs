@@ -11,6 +11,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag};
 use roxmltree::Document as Xml;
 use serde_json::Value;
 use status_guide::Source;
+use status_guide::cache::Cache;
 use status_guide::content::Date;
 use status_guide::data::SEPARATOR;
 use status_guide::guide::Guide;
@@ -31,9 +32,13 @@ const BASE: &str = "https://example.com/guide/";
 /// The real guide in a folder, and as it is published; each built once.
 static PUBLISHED: LazyLock<Site> = LazyLock::new(|| {
     let base = BASE.parse().unwrap();
-    status_guide::build(&Source::folder(&repository().join("content")), Some(base))
-        .unwrap()
-        .site
+    status_guide::build(
+        &Source::folder(&repository().join("content")),
+        Some(base),
+        &Cache::none(),
+    )
+    .unwrap()
+    .site
 });
 
 fn site() -> &'static Site {

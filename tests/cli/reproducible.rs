@@ -4,6 +4,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use status_guide::cache::Cache;
+use status_guide::output;
+
 use crate::project::{Project, Tree, assert_same, finish, tree};
 
 /// The site of a fresh copy of the guide, built in `environment`.
@@ -100,4 +103,47 @@ fn a_build_over_another_site_is_as_good_as_a_fresh_one() {
     project.build();
     project.write("content/codes/403.md", text);
     assert_same("there and back", &project.build(), &fresh);
+}
+
+/// Builds over what is there, and returns what had to be made for that.
+fn made_by_a_build(project: &Project) -> Vec<String> {
+    let out = project.path("dist");
+    let cache = Cache::of(&out);
+    let built = status_guide::build(
+        &status_guide::Source::folder(&project.path("content")),
+        None,
+        &cache,
+    );
+    output::write(&built.unwrap().site, &out).unwrap();
+    cache.made().into_iter().collect()
+}
+
+#[test]
+fn pictures_are_taken_over_from_the_last_build_and_made_only_of_what_changed() {
+    let project = Project::new();
+    let first = made_by_a_build(&project);
+    assert!(first.contains(&"404/card.png".to_owned()), "{first:?}");
+    let site = tree(&project.path("dist"));
+    assert_eq!(made_by_a_build(&project), [""; 0], "nothing changed");
+    project.edit(
+        "content/codes/404.md",
+        "summary = \"",
+        "summary = \"Another summary. ",
+    );
+    assert_eq!(made_by_a_build(&project), ["404/card.png"]);
+    let changed = tree(&project.path("dist"));
+    assert_ne!(changed["404/card.png"], site["404/card.png"]);
+    project.remove("dist");
+    made_by_a_build(&project);
+    assert_same("a fresh folder", &tree(&project.path("dist")), &changed);
+}
+
+#[test]
+fn a_picture_that_somebody_changed_or_removed_is_made_again() {
+    let project = Project::new();
+    let site = project.build();
+    project.write("dist/404/card.png", b"no picture");
+    project.remove("dist/403/card.png");
+    assert_eq!(made_by_a_build(&project), ["403/card.png", "404/card.png"]);
+    assert_same("mended", &tree(&project.path("dist")), &site);
 }
