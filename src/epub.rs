@@ -3,13 +3,13 @@
 //!
 //! Must not: decide what is in the book, or know how a ZIP file is made.
 
+use anyhow::Context;
 use askama::Template;
 use uuid::Uuid;
 
 use crate::archive::{self, Entry};
 use crate::book::{Book, Chapter, Markup, Target};
 use crate::guide::Guide;
-use crate::route::BaseUrl;
 use crate::status::StatusCode;
 
 /// Says which file the publication begins with.
@@ -81,10 +81,10 @@ struct Picture {
     bytes: Vec<u8>,
 }
 
-/// The file.
+/// The e-book of `book`, in bytes.
 ///
 /// # Errors
-/// If a template fails.
+/// If a template fails, or a picture is of a kind that e-books do not show.
 pub fn file(guide: &Guide, book: &Book) -> anyhow::Result<Vec<u8>> {
     let facts = Facts {
         title: &guide.site.title,
@@ -94,10 +94,13 @@ pub fn file(guide: &Guide, book: &Book) -> anyhow::Result<Vec<u8>> {
         book,
     };
     let cover = cover(guide, &facts)?;
-    // Pictures of other kinds stay out; each has its alternative text.
-    let pictures: Vec<_> = (book.pictures().into_iter())
-        .filter_map(|path| Some((path, media_type(path)?)))
-        .collect();
+    let mut pictures = Vec::new();
+    for path in book.pictures() {
+        let kind = media_type(path).with_context(|| {
+            format!("static/{path}: e-books show PNG, JPEG, GIF, SVG and WebP only")
+        })?;
+        pictures.push((path, kind));
+    }
     let package = PackageView {
         identifier: identifier(&facts),
         cover: &cover,
@@ -120,10 +123,7 @@ pub fn file(guide: &Guide, book: &Book) -> anyhow::Result<Vec<u8>> {
         Target::File(path) if pictures.iter().any(|(picture, _)| picture == path) => {
             Some(path.clone())
         }
-        Target::File(path) => guide
-            .base
-            .as_ref()
-            .map(|base: &BaseUrl| format!("{base}{path}")),
+        Target::File(path) => guide.base.as_ref().map(|base| format!("{base}{path}")),
         Target::External(url) => Some(url.clone()),
     };
     let mut chapters = Vec::new();

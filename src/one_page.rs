@@ -21,7 +21,7 @@ struct OnePageView<'g> {
 }
 
 impl OnePageView<'_> {
-    fn markup(&self, chapter: &Chapter) -> Markup {
+    fn markup(chapter: &Chapter) -> Markup {
         chapter.markup(CHAPTER_LEVEL, |target| {
             Some(match target {
                 Target::Chapter { id, part } => format!("#{}", part.as_ref().unwrap_or(id)),

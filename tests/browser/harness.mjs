@@ -49,6 +49,7 @@ export async function visit(place, options, steps) {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
+  page.setDefaultNavigationTimeout(30_000); // one page holds the whole guide
   try {
     return await watched(place, page, expectMisses, steps);
   } finally {

@@ -24,6 +24,7 @@ import './offline.mjs';
 import './print.mjs';
 import './search.mjs';
 import './theme-and-copy.mjs';
+import './downloads.mjs';
 import './weight.mjs';
 import './tree.mjs';
 import './forced-colours.mjs';

@@ -17,6 +17,7 @@
 mod architecture;
 mod content;
 mod data;
+mod downloads;
 mod errors;
 mod golden;
 mod guide;
