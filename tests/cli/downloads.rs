@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
-use std::sync::OnceLock;
 
 use html5gum::{Token, Tokenizer};
 use status_guide::book;
@@ -19,12 +18,6 @@ use crate::project::Project;
 const ARCHIVE: &str = "http-status-codes.zip";
 const EBOOK: &str = "http-status-codes.epub";
 const ONE_PAGE: &str = "print.html";
-
-/// The real site, built once.
-fn real() -> &'static Site {
-    static SITE: OnceLock<Site> = OnceLock::new();
-    SITE.get_or_init(site)
-}
 
 fn file<'s>(site: &'s Site, path: &str) -> &'s [u8] {
     site.get(path).unwrap_or_else(|| panic!("no {path}"))
@@ -128,7 +121,7 @@ fn the_book_has_a_class_before_its_codes_and_all_codes_before_comparisons() {
 
 #[test]
 fn every_part_of_the_one_page_has_one_id_and_every_link_finds_it() {
-    let page = parts(ONE_PAGE, file(real(), ONE_PAGE), false);
+    let page = parts(ONE_PAGE, file(site(), ONE_PAGE), false);
     let ids: BTreeSet<&String> = page.ids.iter().collect();
     assert_eq!(ids.len(), page.ids.len(), "an id is there twice");
     let inside: Vec<_> = (page.links.iter())
@@ -151,11 +144,11 @@ fn every_part_of_the_one_page_has_one_id_and_every_link_finds_it() {
 
 #[test]
 fn every_part_of_a_page_is_in_the_book_but_what_only_a_screen_needs() {
-    let book: BTreeSet<String> = parts(ONE_PAGE, file(real(), ONE_PAGE), false)
+    let book: BTreeSet<String> = parts(ONE_PAGE, file(site(), ONE_PAGE), false)
         .ids
         .into_iter()
         .collect();
-    let page = file(real(), "404/index.html");
+    let page = file(site(), "404/index.html");
     let page = std::str::from_utf8(page).unwrap();
     let article = &page[page.find("<article").unwrap()..page.find("</article>").unwrap()];
     let ids = parts("404", article.as_bytes(), false).ids;
@@ -168,7 +161,7 @@ fn every_part_of_a_page_is_in_the_book_but_what_only_a_screen_needs() {
 
 #[test]
 fn the_archive_is_the_site_in_one_folder_in_order() {
-    let site = real();
+    let site = site();
     let files = unpacked(file(site, ARCHIVE));
     assert!(files.is_sorted_by(|a, b| a.0 < b.0), "sorted, none twice");
     let mut expected: BTreeMap<String, &[u8]> = site
@@ -197,7 +190,7 @@ fn the_archive_is_the_site_in_one_folder_in_order() {
 #[test]
 fn no_archive_shows_when_or_where_it_was_made() {
     for name in [ARCHIVE, EBOOK] {
-        let mut archive = ZipArchive::new(Cursor::new(file(real(), name))).unwrap();
+        let mut archive = ZipArchive::new(Cursor::new(file(site(), name))).unwrap();
         for at in 0..archive.len() {
             let entry = archive.by_index(at).unwrap();
             let path = entry.name().unwrap().into_owned();
@@ -220,20 +213,20 @@ fn no_archive_shows_when_or_where_it_was_made() {
 fn two_builds_make_the_same_downloads() {
     let again = site();
     for name in [ARCHIVE, EBOOK, ONE_PAGE] {
-        assert!(file(real(), name) == file(&again, name), "{name}");
+        assert!(file(site(), name) == file(&again, name), "{name}");
     }
 }
 
 #[test]
 fn the_home_page_says_how_large_the_downloads_are() {
-    let home = std::str::from_utf8(file(real(), "index.html")).unwrap();
+    let home = std::str::from_utf8(file(site(), "index.html")).unwrap();
     for name in [ARCHIVE, EBOOK] {
         let offer = &home[home.find(&format!("href=\"{name}\"")).unwrap()..];
         let offer = &offer[..offer.find("</li>").unwrap()];
         let words: Vec<&str> = offer.split([' ', '>', '<']).collect();
         let at = words.iter().position(|word| *word == "MB").unwrap();
         let shown: f64 = words[at - 1].parse().unwrap();
-        let size = f64::from(u32::try_from(file(real(), name).len()).unwrap()) / 1e6;
+        let size = f64::from(u32::try_from(file(site(), name).len()).unwrap()) / 1e6;
         assert!(
             size <= shown && shown < size + 0.1,
             "{name} has {size} MB, and the page says {shown}"
@@ -243,7 +236,7 @@ fn the_home_page_says_how_large_the_downloads_are() {
 
 #[test]
 fn the_ebook_lists_all_of_its_files_and_every_link_in_it_leads_somewhere() {
-    let bytes = file(real(), EBOOK);
+    let bytes = file(site(), EBOOK);
     // A reading system looks for these bytes at this place.
     assert_eq!(&bytes[30..58], b"mimetypeapplication/epub+zip");
     let files: BTreeMap<String, Vec<u8>> = unpacked(bytes).into_iter().collect();
