@@ -98,3 +98,20 @@ test('the home page offers what can be taken along, with its size', (place) =>
     await page.locator('.downloads a[href="print.html"]').click();
     await page.waitForURL(`${place.root}print.html`);
   }));
+
+test('the guide on one page starts a sheet for each part and each registered code, and prints all of it', (place) =>
+  visit(place, {}, async (page) => {
+    await page.goto(`${place.root}print.html`);
+    await page.emulateMedia({ media: 'print' });
+    const styles = await page.evaluate(() => {
+      const of = (selector) => getComputedStyle(document.querySelector(selector));
+      return {
+        part: of('.part').breakBefore,
+        code: of('[id="p-404"]').breakBefore,
+        topic: of('[id="p-topics_caching"]').breakBefore,
+        hidden: [...document.querySelectorAll('.chapter')].filter((it) => getComputedStyle(it).contentVisibility !== 'visible').length,
+        frame: of('header.site').display,
+      };
+    });
+    assert.deepEqual(styles, { part: 'page', code: 'page', topic: 'auto', hidden: 0, frame: 'none' });
+  }), { only: 'from disk' });
