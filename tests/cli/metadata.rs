@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use status_guide::output::Site;
 
-use crate::guide::{BASE, loaded, pages, published_site, site};
+use crate::guide::{BASE, is_linked, loaded, pages, published_site, site};
 
 /// The types that the guide uses, and the properties of each that schema.org
 /// has and the guide may use; a star marks those that must be there.
@@ -127,7 +127,7 @@ fn check(site: &Site, file: &str, thing: &Value) {
 fn every_page_is_described_in_the_vocabulary_of_schema_org() {
     let site = published_site();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    for (file, html) in pages(site).filter(|(file, _)| is_published(file)) {
+    for (file, html) in pages(site).filter(|(file, html)| is_linked(file, html)) {
         let head = head(html);
         let [data] = head.data.as_slice() else {
             panic!("{file} has {} data blocks", head.data.len());
@@ -157,12 +157,6 @@ fn every_page_is_described_in_the_vocabulary_of_schema_org() {
     assert_eq!(kinds["\"TechArticle\""], kinds["\"BreadcrumbList\""]);
 }
 
-/// Pages with an address of their own: not what the host shows for misses, and
-/// not cards for other pages.
-fn is_published(file: &str) -> bool {
-    file != "404.html" && !file.ends_with("/card.html")
-}
-
 #[test]
 fn the_page_of_a_code_defines_a_term() {
     let site = published_site();
@@ -180,7 +174,7 @@ fn the_page_of_a_code_defines_a_term() {
 #[test]
 fn a_link_to_a_page_is_shown_with_its_title_and_a_picture_of_the_site() {
     let site = published_site();
-    for (file, html) in pages(site).filter(|(file, _)| is_published(file)) {
+    for (file, html) in pages(site).filter(|(file, html)| is_linked(file, html)) {
         let head = head(html);
         let field = |name: &str| {
             let value = head.fields.get(name);
