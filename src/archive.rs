@@ -9,6 +9,9 @@ use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
+/// The code that decides how an archive is packed.
+pub const SOURCES: &[&[u8]] = &[include_bytes!("archive.rs")];
+
 /// A file to put into an archive.
 pub struct Entry<'b> {
     /// Its path in the archive.

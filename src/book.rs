@@ -18,6 +18,9 @@ use crate::output::Site;
 use crate::route::{Route, resolve};
 use crate::status::Class;
 
+/// The code that decides how a book reads.
+pub const SOURCES: &[&[u8]] = &[include_bytes!("book.rs")];
+
 /// What the chapter made of the home page is called; its own title is that of
 /// the whole book.
 const INTRODUCTION: &str = "Introduction";

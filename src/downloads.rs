@@ -6,7 +6,8 @@
 use askama::Template;
 
 use crate::archive::{self, Entry};
-use crate::book::Book;
+use crate::book::{self, Book};
+use crate::cache::Cache;
 use crate::guide::Guide;
 use crate::output::Site;
 use crate::route::{Export, Route};
@@ -47,17 +48,24 @@ impl std::fmt::Display for Size {
 ///
 /// # Errors
 /// If one of them cannot be made.
-pub fn add(guide: &Guide, site: &mut Site) -> anyhow::Result<()> {
+pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
     let home = Route::Home.file();
     let page = site.get(&home).map(String::from_utf8_lossy);
     let page = page.unwrap_or_default().into_owned();
     let book = Book::read(guide, site)?;
     let one_page = one_page::html(guide, &book)?;
-    let ebook = epub::file(guide, &book)?;
+    let ebook = {
+        let parts = [epub::SOURCES, book::SOURCES, archive::SOURCES].concat();
+        let parts = parts.into_iter().chain([one_page.as_bytes()]);
+        let parts = parts.chain(parts_of(site));
+        cache.get_or_make(&file(Export::Ebook), &parts.collect::<Vec<_>>(), || {
+            epub::file(guide, &book)
+        })?
+    };
     let offer = |archive: Option<&[u8]>| {
         let view = DownloadsView {
             archive: archive.map(|bytes| (link(Export::Archive), Size(bytes.len()))),
-            ebook: (link(Export::Ebook), Size(ebook.len())),
+            ebook: (link(Export::Ebook), Size(ebook.bytes.len())),
             one_page: link(Export::OnePage),
         };
         let html = view.render()?;
@@ -67,15 +75,32 @@ pub fn add(guide: &Guide, site: &mut Site) -> anyhow::Result<()> {
     // The one in there does not offer the archive: so its size does not depend
     // on itself, and whoever has unpacked it finds no link to what is not there.
     site.replace(&home, offer(None)?);
-    site.insert(Route::Export(Export::OnePage).file(), one_page.into_bytes());
-    site.insert(Route::Export(Export::Ebook).file(), ebook.clone());
+    site.insert(file(Export::OnePage), one_page.into_bytes());
+    site.insert_costly(
+        file(Export::Ebook),
+        ebook.bytes.clone(),
+        ebook.fingerprint.clone(),
+    );
     let mut inside = site.clone();
     offline::add(guide, &mut inside)?;
-    let archive = archive(&inside)?;
-    site.replace(&home, offer(Some(&archive))?);
-    site.insert(Route::Export(Export::Archive).file(), archive);
+    let parts = archive::SOURCES.iter().copied().chain(parts_of(&inside));
+    let archive = cache.get_or_make(&file(Export::Archive), &parts.collect::<Vec<_>>(), || {
+        archive(&inside)
+    })?;
+    site.replace(&home, offer(Some(&archive.bytes))?);
+    site.insert_costly(file(Export::Archive), archive.bytes, archive.fingerprint);
     offline::add(guide, site)?;
     Ok(())
+}
+
+/// Everything in `site`: what a file that holds all of it is made of.
+fn parts_of(site: &Site) -> impl Iterator<Item = &[u8]> {
+    site.iter()
+        .flat_map(|(path, bytes)| [path.as_bytes(), bytes])
+}
+
+fn file(export: Export) -> String {
+    Route::Export(export).file()
 }
 
 /// The link from the home page.

@@ -13,6 +13,19 @@ use crate::guide::Guide;
 use crate::status::StatusCode;
 
 /// Says which file the publication begins with.
+/// Everything but the guide that decides on the bytes of an e-book.
+pub const SOURCES: &[&[u8]] = &[
+    include_bytes!("epub.rs"),
+    include_bytes!("../templates/epub/chapter.xhtml"),
+    include_bytes!("../templates/epub/container.xml"),
+    include_bytes!("../templates/epub/cover.svg"),
+    include_bytes!("../templates/epub/cover.xhtml"),
+    include_bytes!("../templates/epub/nav.xhtml"),
+    include_bytes!("../templates/epub/package.opf"),
+    include_bytes!("../templates/epub/style.css"),
+    include_bytes!("../templates/epub/title.xhtml"),
+];
+
 const CONTAINER: &str = include_str!("../templates/epub/container.xml");
 const STYLE: &str = include_str!("../templates/epub/style.css");
 

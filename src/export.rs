@@ -62,7 +62,7 @@ pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> an
         site.insert(file.file(), text.into_bytes());
     }
     // Last, because the archive has everything else in it.
-    downloads::add(guide, site)
+    downloads::add(guide, cache, site)
 }
 
 fn robots(guide: &Guide) -> String {
