@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
-import { filesOf, test, visit } from './harness.mjs';
+import { filesOf, pagesOf, test, visit } from './harness.mjs';
 
 test('the guide on one page has every part once, and each of its links finds its part', (place) =>
   visit(place, { viewport: { width: 360, height: 740 } }, async (page) => {
@@ -22,7 +22,7 @@ test('the guide on one page has every part once, and each of its links finds its
     assert.deepEqual(ids.filter((id, i) => ids.indexOf(id) !== i), [], 'ids that are there twice');
     assert.deepEqual(fragments.filter((fragment) => !known.has(fragment)), [], 'links to parts that are not there');
     assert.ok(fragments.length > 1000, `only ${fragments.length} links`);
-    assert.equal(chapters, filesOf(place.site).filter((file) => file.endsWith('index.html')).length, 'a chapter for each page');
+    assert.equal(chapters, pagesOf(place.site).filter((file) => file.endsWith('index.html')).length, 'a chapter for each page');
     assert.ok(sideways <= 0, `${sideways} px too wide`);
   }));
 

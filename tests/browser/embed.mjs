@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { axeFinds } from './accessibility.mjs';
-import { filesOf, test, visit } from './harness.mjs';
+import { filesOf, isAt, test, visit } from './harness.mjs';
 
 const CARD = '404/card.html';
 const cardsOf = (site) => filesOf(site).filter((file) => /^\d{3}\/card\.html$/.test(file));
@@ -43,7 +43,7 @@ test('a card works in a frame on another page, and its link opens the page of th
     const ground = await card.locator('main').evaluate((it) => getComputedStyle(it).borderTopStyle);
     assert.equal(ground, 'solid', 'the stylesheet of the card');
     const [opened] = await Promise.all([page.waitForEvent('popup'), card.getByRole('link').click()]);
-    await opened.waitForURL(`${place.root}404/index.html`);
+    await isAt(place, opened, '404/index.html');
     assert.equal(await opened.evaluate(() => window.opener), null);
     assert.deepEqual(trouble, []);
   }), { only: 'under a sub-path' });

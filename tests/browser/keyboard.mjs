@@ -98,8 +98,8 @@ test('a reader walks from home to a code by search, to a comparison and back, by
       assert.ok(focus.visible && focus.outlined, `${what}: the focus is not visible on “${focus.text}”`);
       return focus;
     };
-    const isAt = async (path) => {
-      await page.waitForURL(place.root + path);
+    const arrives = async (path) => {
+      await isAt(place, page, path);
       await page.waitForLoadState();
     };
     await page.goto(`${place.root}index.html`);
@@ -115,7 +115,7 @@ test('a reader walks from home to a code by search, to a comparison and back, by
       const chosen = await page.evaluate(() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.innerText);
       assert.ok(chosen?.startsWith(path.slice(0, 3)), `the chosen result is “${chosen}”`);
       await press('Enter');
-      await isAt(path);
+      await arrives(path);
     }
 
     // On the new page Tab starts at the top: past the head by the skip link.
@@ -126,13 +126,13 @@ test('a reader walks from home to a code by search, to a comparison and back, by
     await tabTo(page, 'a comparison', (focus) => focus.href === '../429-vs-503/index.html');
     await seesFocus('a comparison');
     await press('Enter');
-    await isAt('429-vs-503/index.html');
+    await arrives('429-vs-503/index.html');
 
     // Alt and the left arrow belong to the browser's window, which is not
     // there. The skip link made an address of its own.
     for (const path of ['429/index.html#main', '429/index.html', '403/index.html', 'index.html']) {
       await page.goBack();
-      await isAt(path);
+      await arrives(path);
     }
     await press('Tab');
     await seesFocus('after the walk');

@@ -64,6 +64,10 @@ async function none(place, message, wrong) {
   assert.ok(bad.length === 0, `${message}:\n${lines.join('\n')}`);
 }
 
+/** The file that an address means, also one that the script has shortened. */
+const fileOf = (place, address) =>
+  decodeURIComponent(address.slice(place.root.length).split(/[?#]/)[0]).replace(/(^|\/)$/, '$1index.html');
+
 const isFragment = (fragment, ids) => fragment === '' || ids.includes(decodeURIComponent(fragment));
 
 test('every page opens with an empty console and asks nothing of another host', async (place) => {
@@ -89,7 +93,7 @@ test('every link to the site leads to a file and to a part of it that exists', a
     assert.ok(inside.length > (isCard(file) ? 1 : 5), 'links were found');
     return inside.filter((link) => {
       const url = new URL(link);
-      const file = decodeURIComponent(url.href.slice(place.root.length).split(/[?#]/)[0]);
+      const file = fileOf(place, url.href);
       return !files.has(file) || !isFragment(url.hash.slice(1), pages.get(file)?.ids ?? []);
     });
   });
@@ -104,7 +108,7 @@ test('every page can be reached from home by links', async (place) => {
   const seen = new Set(['index.html']);
   for (const file of seen) {
     for (const link of pages.get(file)?.links ?? []) {
-      if (link.startsWith(place.root)) seen.add(link.slice(place.root.length).split('#')[0]);
+      if (link.startsWith(place.root)) seen.add(fileOf(place, link));
     }
   }
   assert.deepEqual([...pages.keys()].filter((file) => !seen.has(file) && !isCard(file)), ['404.html']);

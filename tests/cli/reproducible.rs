@@ -130,7 +130,15 @@ fn pictures_are_taken_over_from_the_last_build_and_made_only_of_what_changed() {
         "summary = \"",
         "summary = \"Another summary. ",
     );
-    assert_eq!(made_by_a_build(&project), ["404/card.png"]);
+    assert_eq!(
+        made_by_a_build(&project),
+        [
+            "404/card.png",
+            "http-status-codes.epub",
+            "http-status-codes.zip"
+        ],
+        "one picture, and what holds the whole guide"
+    );
     let changed = tree(&project.path("dist"));
     assert_ne!(changed["404/card.png"], site["404/card.png"]);
     project.remove("dist");
