@@ -28,7 +28,13 @@ const TYPES = {
 };
 const COMPRESSED = /^text\/|javascript|json|xml/;
 
-const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+const isFile = (path) => {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // Nothing is there, or nothing can be: the name is too long.
+  }
+};
 
 /** What the host answers to the path below its root: a status, and a file or
  * where to go instead. */
