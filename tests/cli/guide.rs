@@ -482,8 +482,11 @@ fn fragments(html: &str) -> BTreeSet<String> {
     of_the_text.collect()
 }
 
-/// Every address that is a promise: each page, and each fragment of the pages
-/// whose parts people link to.
+/// The endings of files that others link to, show or read.
+const FILES: [&str; 8] = ["csv", "epub", "json", "md", "png", "svg", "txt", "zip"];
+
+/// Every address that is a promise: each page, each fragment of the pages whose
+/// parts people link to, and each file for others.
 fn addresses(site: &Site) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (file, bytes) in pages(site) {
@@ -502,6 +505,12 @@ fn addresses(site: &Site) -> BTreeSet<String> {
             found.extend(fragments(html).into_iter().map(|id| format!("{path}#{id}")));
         }
     }
+    let files = site.iter().map(|(file, _)| file);
+    let promised = files.filter(|file| {
+        let ending = file.rsplit('.').next().unwrap_or_default();
+        FILES.contains(&ending)
+    });
+    found.extend(promised.map(str::to_owned));
     found
 }
 
