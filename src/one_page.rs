@@ -47,7 +47,8 @@ pub fn html(guide: &Guide, book: &Book) -> anyhow::Result<String> {
         "",
     );
     frame.has_rail = false;
-    frame.styles = &["book.css"];
+    // The pages that have stylesheets of their own are chapters here.
+    frame.styles = &["home.css", "topics.css", "facts.css", "book.css"];
     // It is made of many files.
     frame.edit = None;
     frame.crumb("On one page");

@@ -344,19 +344,22 @@ impl<'g> AnyPage<'g> {
         }
         frame.has_rail = matches!(route, Route::Page(_)) && slug != REFERENCE;
         Some(match route {
-            Route::Home => Self::Home(HomeView {
-                summary,
-                topic: facts.topic.as_deref().unwrap_or_default(),
-                minutes: body.minutes(),
-                groups: frame.class_groups(),
-                comparisons: guide
-                    .comparisons
-                    .values()
-                    .map(|d| frame.comparison_link(d))
-                    .collect(),
-                body,
-                frame,
-            }),
+            Route::Home => {
+                frame.styles = &["home.css"];
+                Self::Home(HomeView {
+                    summary,
+                    topic: facts.topic.as_deref().unwrap_or_default(),
+                    minutes: body.minutes(),
+                    groups: frame.class_groups(),
+                    comparisons: guide
+                        .comparisons
+                        .values()
+                        .map(|d| frame.comparison_link(d))
+                        .collect(),
+                    body,
+                    frame,
+                })
+            }
             Route::NotFound => {
                 frame.scripts = &["not-found.js"];
                 Self::NotFound(NotFoundView {
@@ -426,22 +429,26 @@ impl<'g> AnyPage<'g> {
                     frame,
                 })
             }
-            Some(Shows::Topics) => Self::Topics(TopicsView {
-                topics: (guide.topics.values())
-                    .map(|d| {
-                        let codes = guide.codes_about(&d.slug);
-                        (
-                            frame.topic_link(d),
-                            d.facts.summary.value.as_str(),
-                            codes.map(|d| frame.code_link(d)).collect(),
-                        )
-                    })
-                    .collect(),
-                facts,
-                body,
-                frame,
-            }),
+            Some(Shows::Topics) => {
+                frame.styles = &["topics.css"];
+                Self::Topics(TopicsView {
+                    topics: (guide.topics.values())
+                        .map(|d| {
+                            let codes = guide.codes_about(&d.slug);
+                            (
+                                frame.topic_link(d),
+                                d.facts.summary.value.as_str(),
+                                codes.map(|d| frame.code_link(d)).collect(),
+                            )
+                        })
+                        .collect(),
+                    facts,
+                    body,
+                    frame,
+                })
+            }
             Some(Shows::Facts) => {
+                frame.styles = &["facts.css"];
                 let codes = guide.codes.values();
                 let registered = codes.filter(|d| d.facts.is_registered()).count();
                 Self::Facts(FactsView {

@@ -115,6 +115,22 @@
       }
     }
 
+    // In how many ways a page can be copied is known when this is pressed.
+    const hero = document.querySelector('.hero:has(h1 .number)');
+    if (hero) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'as';
+      button.textContent = 'Copy as…';
+      button.setAttribute('aria-haspopup', 'dialog');
+      let loaded;
+      button.addEventListener('click', () => {
+        loaded ??= load('copy-as.js');
+        loaded.then(() => window.guideCopyAs.open(button));
+      });
+      (hero.querySelector('.badges') ?? hero).append(button);
+    }
+
     // A click on the # of a heading copies its address as well as going there.
     document.addEventListener('click', (event) => {
       const anchor = event.target.closest('a.anchor');

@@ -24,6 +24,7 @@ import './offline.mjs';
 import './print.mjs';
 import './search.mjs';
 import './theme-and-copy.mjs';
+import './copy-as.mjs';
 import './downloads.mjs';
 import './weight.mjs';
 import './tree.mjs';
@@ -44,7 +45,7 @@ if (!based) {
 }
 const site = resolve(plain);
 const places = [
-  { name: 'from disk', root: pathToFileURL(`${site}/`).href, site },
+  { name: 'from disk', root: pathToFileURL(`${site}/`).href, basedSite: resolve(based), site },
   {
     name: 'under a sub-path',
     root: await serve(site, SUB_PATH),
