@@ -66,7 +66,7 @@ test('what the script adds to a page moves nothing on it', (place) =>
     const positions = async (path) => {
       await page.goto(place.root + path);
       return page.evaluate(() => [...document.querySelectorAll('header.site *, h1, h2, h3, article p, article pre, table, footer')]
-        .map((it) => `${it.localName} “${it.textContent.slice(0, 30)}” at ${Math.round(it.getBoundingClientRect().y)}`)
+        .map((it) => `${it.localName} “${it.textContent.replace('Copy as…', '').slice(0, 30)}” at ${Math.round(it.getBoundingClientRect().y)}`)
         .map((line) => line.replace(/“[◐☀☾]”/, '')));
     };
     const pages = [...Object.values(KINDS), '200/index.html'];
