@@ -48,7 +48,7 @@
     }
   };
 
-  if (site.startsWith('http')) addEventListener('load', () => load('hosted.js'));
+  if (site.startsWith('http')) addEventListener('load', () => load('hosted.js').catch(() => {}));
 
   document.addEventListener('DOMContentLoaded', () => {
     const status = document.createElement('p');

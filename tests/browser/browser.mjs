@@ -53,6 +53,7 @@ export const startFirefox = ({ scripts }) => puppeteer.launch({
   executablePath: find(FIREFOX, 'firefox-esr fonts-dejavu-core'),
   extraPrefsFirefox: {
     'javascript.enabled': scripts,
+    'dom.serviceWorkers.enabled': false, // As in the tests with Chromium, but for those that are about it.
     'layout.css.prefers-color-scheme.content-override': 1, // Light.
     // Port 9 discards, or is closed; the loopback needs no proxy.
     'network.proxy.type': 1,
