@@ -67,7 +67,8 @@ pub fn published_site() -> &'static Site {
     &SITE
 }
 
-fn build(base: Option<&str>) -> Site {
+/// The site, made anew, with no help of an earlier build.
+pub fn build(base: Option<&str>) -> Site {
     let base = base.map(|base| base.parse().unwrap());
     match status_guide::build(
         &Source::folder(&repository().join("content")),
