@@ -27,7 +27,10 @@ fn rendered() -> Tree {
     site.retain(|name, _| {
         !statics.contains_key(name) && name != ".status-guide" && !is_other_picture(name)
     });
-    site.retain(|name, _| !matches!(name.rsplit('.').next(), Some("epub" | "zip")));
+    // What holds or lists the whole site changes with every file of it.
+    site.retain(|name, _| {
+        !matches!(name.rsplit('.').next(), Some("epub" | "zip")) && name != "sw.js"
+    });
     site
 }
 
