@@ -46,15 +46,15 @@ const DESKTOP = { width: 1280, height: 800 };
  * is kept for reading without a network, unless `serviceWorkers` allows it. */
 export async function visit(place, options, steps) {
   const { expectMisses = false, viewport = DESKTOP, colorScheme, reducedMotion, forcedColors, ...own } = options;
-  const { page, leave } = await openPage(place, own);
-  await page.setViewportSize(viewport);
+  const context = await place.browser.newContext({ serviceWorkers: 'block', viewport, ...own });
+  const page = await context.newPage();
   await page.emulateMedia({ colorScheme, reducedMotion, forcedColors });
   page.setDefaultTimeout(5000);
   page.setDefaultNavigationTimeout(30_000); // one page holds the whole guide
   try {
     return await watched(place, page, expectMisses, steps);
   } finally {
-    await leave();
+    await context.close();
   }
 }
 
@@ -68,26 +68,6 @@ export async function watched(place, page, expectMisses, steps) {
   const result = await steps(page, trouble);
   assert.ok(trouble.length === 0, `the console, and requests that failed or went elsewhere:\n${trouble.join('\n')}`);
   return result;
-}
-
-/** A new page. A browser context, and a window in it, cost more than what most
- * tests do there, so the tests of a place share one, and leave it as it was.
- * What a page cannot change for itself needs a context of its own. */
-async function openPage(place, own) {
-  if (Object.keys(own).length) {
-    const context = await place.browser.newContext({ serviceWorkers: 'block', ...own });
-    return { page: await context.newPage(), leave: () => context.close() };
-  }
-  place.context ??= place.browser.newContext({ serviceWorkers: 'block' }).then(async (context) => {
-    await context.newPage(); // Keeps the window open between the tests.
-    return context;
-  });
-  const page = await (await place.context).newPage();
-  const leave = async () => {
-    await page.evaluate(() => localStorage.clear()).catch(() => {}); // A page that never opened has none.
-    await page.close();
-  };
-  return { page, leave };
 }
 
 function watch(page, root, expectMisses) {
