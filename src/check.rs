@@ -11,13 +11,13 @@ use html5gum::{Token, Tokenizer};
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
-use crate::content::Goal;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
-use crate::guide::Guide;
-use crate::output::Site;
-use crate::pages::{LEAF, leaf_id};
+use crate::load::content::Goal;
+use crate::load::guide::Guide;
+use crate::render::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};
 use crate::route::{BaseUrl, Route, resolve};
+use crate::site::Site;
 
 /// The one type of script that may stand in a page: a data block, which no
 /// browser runs and no Content Security Policy governs.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 use status_guide::Source;
-use status_guide::files::{Root, is_input};
+use status_guide::load::files::{Root, is_input};
 
 /// The compiler knows the files of the last time that it read the folders. A
 /// page that was added since then is missing until this file is compiled again.

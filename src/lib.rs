@@ -1,68 +1,47 @@
 //! A static guide to HTTP status codes, built from Markdown.
 //!
-//! One flow, pure between two impure ends: `content` loads files, `guide`
-//! checks them against each other, `markdown` and `views` feed `render`, which
-//! makes a `Site` (path to bytes), `export` adds what is no page, and takes what
-//! is costly to make from `cache`, the last output folder, if it can; `check`
-//! proves its promises, and `output` puts it on disk. For a reader in a terminal,
-//! `lookup` finds the page, `terminal` and `prose` make blocks of it, and `layout`
-//! fills lines with them. Imports go one way, in the order of the list below from
-//! the bottom up; `tests/cli/architecture.rs` keeps that true.
+//! One flow, pure between two impure ends, and a room of `src/` for each step:
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | [`load`] | files become a [`Guide`], checked file by file and across files |
+//! | [`text`] | Markdown and example messages become HTML, checked as they are read |
+//! | [`render`] | each page becomes bytes of a [`Site`], through the templates |
+//! | [`publish`] | all that is no page is added, made in [`data`], [`picture`] and [`edition`] |
+//! | [`check`] | the finished bytes keep every promise |
+//! | [`output`] | the site goes to disk, as a whole; its cache hands over what is costly to make |
+//!
+//! [`terminal`] shows a page to a reader who has no browser open, and [`author`]
+//! helps those who write. [`diagnostic`], [`status`], [`route`] and [`site`] are
+//! what all rooms talk about: errors, codes, addresses, files. Imports go one
+//! way; `tests/cli/architecture.rs` has the order and keeps it.
 
 use std::path::{Path, PathBuf};
 
-pub mod aliases;
-pub mod archive;
-pub mod badge;
-pub mod book;
-pub mod cache;
-pub mod canvas;
-pub mod card;
+pub mod author;
 pub mod check;
-pub mod companions;
-pub mod content;
 pub mod data;
-pub mod decisions;
 pub mod diagnostic;
-pub mod downloads;
-pub mod epub;
-pub mod exchange;
-pub mod export;
-pub mod feed;
-pub mod files;
-pub mod front_matter;
-pub mod guide;
-pub mod init;
-pub mod layout;
-pub mod lookup;
-pub mod markdown;
-pub mod message;
-pub mod metadata;
-pub mod offline;
-pub mod one_page;
-pub mod openapi;
-pub mod outline;
+pub mod edition;
+pub mod load;
 pub mod output;
-pub mod pages;
-pub mod palette;
-pub mod plain;
-pub mod prose;
+pub mod picture;
+pub mod publish;
 pub mod render;
 pub mod route;
-pub mod schema;
-pub mod search_index;
+pub mod site;
 pub mod status;
 pub mod terminal;
-pub mod typeface;
-pub mod views;
+pub mod text;
 
-use cache::Cache;
 use diagnostic::{Diagnostic, Diagnostics, Rule};
-use files::Root;
-use guide::Guide;
-use output::Site;
+use load::content;
+use load::files::Root;
+use load::guide::Guide;
+use output::cache::Cache;
 use render::Bodies;
 use route::BaseUrl;
+use site::Site;
 
 /// A site that kept every promise, and what went into it.
 #[derive(Debug)]
@@ -161,7 +140,7 @@ pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Bu
     let (guide, bodies) = read(source, base, &mut diagnostics)?;
     check::relations(&guide, &bodies, &mut diagnostics);
     let rendered = render::site(&guide, &bodies, &mut diagnostics).and_then(|mut site| {
-        export::add(&guide, &bodies, cache, &mut site)?;
+        publish::add(&guide, &bodies, cache, &mut site)?;
         Ok(site)
     });
     if let Ok(site) = &rendered {

@@ -10,12 +10,14 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use status_guide::cache::Cache;
+use status_guide::author::init;
 use status_guide::diagnostic::{Diagnostics, Style, printable};
-use status_guide::lookup::{self, Candidate, Index, Meant};
+use status_guide::output::cache::Cache;
 use status_guide::output::{self, Written};
 use status_guide::route::BaseUrl;
-use status_guide::{Built, Failure, Source, init, layout, terminal};
+use status_guide::terminal::lookup::{self, Candidate, Index, Meant};
+use status_guide::terminal::{layout, page};
+use status_guide::{Built, Failure, Source};
 
 /// Where the site goes if nobody says otherwise.
 const OUT: &str = "dist";
@@ -244,7 +246,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
     if args.list {
         // A pipe gets whole lines: what is cut cannot be searched.
         let limit = args.width.or(width).map(usize::from);
-        print(out, &terminal::list(&guide, limit, color));
+        print(out, &page::list(&guide, limit, color));
         return Ok(ExitCode::SUCCESS);
     }
     let width =
@@ -269,9 +271,9 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(1));
         }
     };
-    let mut blocks = terminal::page(&guide, &bodies, &route);
+    let mut blocks = page::page(&guide, &bodies, &route);
     if let Some(id) = args.section.as_deref().or(fragment) {
-        match terminal::part(&blocks, id.trim_start_matches('#')) {
+        match page::part(&blocks, id.trim_start_matches('#')) {
             Ok(part) => blocks = part,
             Err(hint) => {
                 let name = lookup::name(&route);

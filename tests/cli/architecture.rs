@@ -8,60 +8,73 @@ use status_guide::diagnostic::Rule;
 
 use crate::project::repository;
 
-/// The modules from the bottom up: each may import those before it.
+/// The files of `src/` from the bottom up, each as a module: it may import those
+/// before it. A room stands where the last of its files stands.
 const ORDER: &[&str] = &[
     "diagnostic",
     "status",
-    "palette",
-    "typeface",
-    "canvas",
     "route",
-    "files",
-    "init",
-    "front_matter",
-    "content",
-    "decisions",
-    "guide",
-    "metadata",
-    "card",
-    "badge",
-    "message",
-    "exchange",
-    "aliases",
-    "outline",
-    "markdown",
-    "output",
-    "cache",
-    "views",
-    "pages",
-    "archive",
-    "book",
-    "one_page",
-    "epub",
-    "search_index",
-    "data",
-    "schema",
-    "openapi",
-    "feed",
-    "plain",
-    "lookup",
+    "site",
+    // A guide is read,
+    "load::files",
+    "load::front_matter",
+    "load::content",
+    "load::decisions",
+    "load::guide",
+    "load",
+    // its text becomes HTML,
+    "text::message",
+    "text::exchange",
+    "text::outline",
+    "text::markdown",
+    "text",
+    // its pages are made,
+    "render::aliases",
+    "render::metadata",
+    "render::views",
+    "render::pages",
     "render",
-    "layout",
-    "prose",
-    "terminal",
-    "offline",
-    "downloads",
-    "companions",
-    "export",
+    // and so is all that is no page,
+    "output",
+    "output::cache",
+    "picture::palette",
+    "picture::typeface",
+    "picture::canvas",
+    "picture::card",
+    "picture::badge",
+    "picture",
+    "data::search_index",
+    "data::codes",
+    "data::schema",
+    "data::openapi",
+    "data::feed",
+    "data::plain",
+    "data",
+    "edition::archive",
+    "edition::book",
+    "edition::one_page",
+    "edition::epub",
+    "edition",
+    "publish::offline",
+    "publish::downloads",
+    "publish::companions",
+    "publish",
+    // The site is checked, and a page can be shown in a terminal.
     "check",
+    "terminal::lookup",
+    "terminal::layout",
+    "terminal::prose",
+    "terminal::page",
+    "terminal",
+    "author::init",
+    "author",
     "lib",
     "embedded",
     "main",
 ];
 
-/// The names after every `crate::` in a text, also those in braces. `crate::x`
-/// where `x` is no module is something of `lib.rs`. A module's own tests, at
-/// its end, may use everything.
+/// What a text imports: every path after `crate::`, also those in braces. A
+/// module's own tests, at its end, may use everything.
 fn imports(text: &str) -> Vec<String> {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     let code: String = (text.lines().map(str::trim_start))
@@ -70,102 +83,132 @@ fn imports(text: &str) -> Vec<String> {
         .collect();
     let mut found = Vec::new();
     for (at, marker) in code.match_indices("crate::") {
-        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
-            continue;
-        }
-        let rest = &code[at + marker.len()..];
-        match rest.strip_prefix('{') {
-            Some(group) => found.extend(first_names(group)),
-            None => found.push(name(rest)),
+        let is_whole = !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        if is_whole {
+            expand("", &code[at + marker.len()..], &mut found);
         }
     }
     found
 }
 
-/// The first name of each item in `a, b::{c, d}, e::f}`.
-fn first_names(group: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let (mut depth, mut start) = (0, 0);
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                found.push(name(group[start..at].trim()));
-                break;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                found.push(name(group[start..at].trim()));
-                start = at + 1;
-            }
-            _ => {}
-        }
+/// Adds the paths of a use tree, `a::{b, c::{d, e}}`, and returns what is behind it.
+fn expand<'t>(before: &str, tree: &'t str, found: &mut Vec<String>) -> &'t str {
+    let end = tree.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+    let (path, mut rest) = tree.split_at(end.unwrap_or(tree.len()));
+    let path = format!("{before}{path}");
+    let is_group = path.is_empty() || path.ends_with("::");
+    if !(is_group && rest.starts_with('{')) {
+        found.push(path);
+        return rest;
     }
-    found.retain(|name| !name.is_empty());
-    found
+    rest = rest[1..].trim_start();
+    while !rest.is_empty() && !rest.starts_with('}') {
+        rest = expand(&path, rest, found).trim_start();
+        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+    }
+    rest.strip_prefix('}').unwrap_or(rest)
 }
 
-fn name(text: &str) -> String {
-    text.chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect()
+/// The module of `ORDER` that a path leads into: `load::guide::Guide` is in
+/// `load::guide`. What is no module is in `lib`.
+fn module_of(path: &str) -> &str {
+    let mut path = path;
+    loop {
+        if ORDER.contains(&path) {
+            return path;
+        }
+        match path.rsplit_once("::") {
+            Some((shorter, _)) => path = shorter,
+            None => return "lib",
+        }
+    }
 }
 
 #[test]
 fn imports_are_found_in_every_form() {
-    let text = "use crate::guide::{self, Guide};\nuse crate::{\n    a, b::{c, d}, e::f,\n};\n// crate::no\nlet x = crate::g::h();\nuse status_guide_crate::no;\n";
-    assert_eq!(imports(text), ["guide", "a", "b", "e", "g"]);
+    let text = "use crate::load::guide::{self, Guide};\nuse crate::{\n    a, b::{c::X, d}, e::f,\n};\n// crate::no\nlet x = crate::g::h();\nuse status_guide_crate::no;\n";
+    let found = [
+        "load::guide::self",
+        "load::guide::Guide",
+        "a",
+        "b::c::X",
+        "b::d",
+        "e::f",
+        "g::h",
+    ];
+    assert_eq!(imports(text), found);
+    assert_eq!(module_of("load::guide::self"), "load::guide");
+    assert_eq!(module_of("load::Somewhere"), "load");
+    assert_eq!(module_of("Source"), "lib");
+}
+
+/// The text of every file of `src/`, by its module.
+fn sources() -> BTreeMap<String, String> {
+    let root = repository().join("src");
+    let files = walkdir::WalkDir::new(&root).into_iter().map(Result::unwrap);
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(&root).unwrap();
+            let name = path.with_extension("").to_str().unwrap().replace('/', "::");
+            let name = name.strip_suffix("::mod").unwrap_or(&name).to_owned();
+            (name, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
 }
 
 #[test]
 fn imports_go_one_way() {
-    let mut sources = BTreeMap::new();
-    for entry in fs::read_dir(repository().join("src")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            sources.insert(module, fs::read_to_string(&path).unwrap());
-        } else {
-            panic!(
-                "{} is no module: give it a place in tests/cli/architecture.rs",
-                path.display()
-            );
-        }
-    }
+    let sources = sources();
     let rank = |module: &str| ORDER.iter().position(|m| *m == module);
     for module in sources.keys() {
         assert!(
             rank(module).is_some(),
-            "src/{module}.rs is new: give it its place in ORDER in tests/cli/architecture.rs"
+            "{module} is new in src/: give it its place in ORDER in tests/cli/architecture.rs"
         );
     }
     for module in ORDER {
         assert!(
             sources.contains_key(*module),
-            "src/{module}.rs is gone: delete it from ORDER in tests/cli/architecture.rs"
+            "{module} is gone from src/: delete it from ORDER in tests/cli/architecture.rs"
         );
     }
     let mut count = 0;
     for (module, text) in &sources {
         for import in imports(text) {
-            let from = rank(module);
-            let to = rank(&import).or(rank("lib"));
+            let to = module_of(&import);
             assert!(
-                to < from,
-                "src/{module}.rs imports crate::{import}, which stands above it; the order is {ORDER:?}"
+                rank(to) < rank(module),
+                "{module} imports crate::{import}, which stands above it; the order is {ORDER:?}"
             );
             count += 1;
         }
-        let reaches_up = text.contains("super::super::");
+        let hides = text.contains("super::super::");
         assert!(
-            !reaches_up,
-            "src/{module}.rs imports by super::super::, which hides the direction"
+            !hides,
+            "{module} imports by super::super::, which hides the direction"
         );
     }
     assert!(
-        count > 20,
+        count > 100,
         "only {count} imports were found: does this test still read them?"
     );
+}
+
+#[test]
+fn every_file_says_what_it_owns_and_what_it_must_not_do() {
+    for (module, text) in sources() {
+        if module == "lib" {
+            continue;
+        }
+        let head: String = (text.lines())
+            .take_while(|line| line.starts_with("//!"))
+            .collect();
+        assert!(
+            head.starts_with("//! Owns: ") && head.contains("Must not: "),
+            "src: {module} does not open with `//! Owns: …` and `Must not: …`"
+        );
+    }
 }
 
 #[test]

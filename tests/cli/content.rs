@@ -8,14 +8,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use html5gum::{Token, Tokenizer};
-use status_guide::content::{Date, Goal};
-use status_guide::decisions;
 use status_guide::diagnostic::{Diagnostics, SourceFile, Style};
-use status_guide::guide::Guide;
-use status_guide::markdown::Kind;
+use status_guide::load::content::{Date, Goal};
+use status_guide::load::decisions;
+use status_guide::load::guide::Guide;
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
 use status_guide::status::StatusCode;
+use status_guide::text::markdown::Kind;
 
 use crate::guide::{loaded, pages as html_pages, site};
 

@@ -11,17 +11,17 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag};
 use roxmltree::Document as Xml;
 use serde_json::Value;
 use status_guide::Source;
-use status_guide::cache::Cache;
-use status_guide::content::Date;
-use status_guide::data::SEPARATOR;
-use status_guide::guide::Guide;
-use status_guide::markdown::OPTIONS;
-use status_guide::output::Site;
+use status_guide::data::codes::SEPARATOR;
+use status_guide::load::content::Date;
+use status_guide::load::guide::Guide;
+use status_guide::output::cache::Cache;
 use status_guide::route::{Companion, Route};
+use status_guide::site::Site;
 use status_guide::status::{
     Cacheability, Class, Contact, ContentRule, RedirectMethod, Registration, Retry, Seen, Sender,
     Verdict,
 };
+use status_guide::text::markdown::OPTIONS;
 
 use crate::content::guide;
 use crate::guide::{attributes, join, registry, words};

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use html5gum::{Token, Tokenizer};
-use status_guide::book;
-use status_guide::output::Site;
+use status_guide::edition::book;
 use status_guide::render;
 use status_guide::route::{Route, resolve};
+use status_guide::site::Site;
 use zip::{CompressionMethod, DateTime, ZipArchive};
 
 use crate::content::guide;

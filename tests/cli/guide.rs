@@ -7,16 +7,16 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use html5gum::{Token, Tokenizer};
-use status_guide::cache::Cache;
-use status_guide::content::{self, Content};
 use status_guide::diagnostic::{Diagnostics, Style};
-use status_guide::guide::Guide;
-use status_guide::outline::{CODE, Need};
-use status_guide::output::Site;
+use status_guide::load::content::{self, Content};
+use status_guide::load::guide::Guide;
+use status_guide::output::cache::Cache;
+use status_guide::render::views::{RAIL_SLOT, RailView};
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
+use status_guide::site::Site;
 use status_guide::status::Registration;
-use status_guide::views::{RAIL_SLOT, RailView};
+use status_guide::text::outline::{CODE, Need};
 use status_guide::{Failure, Source};
 
 use crate::project::repository;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use status_guide::output::Site;
+use status_guide::site::Site;
 
 use crate::guide::{BASE, is_linked, loaded, pages, published_site, site};
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use status_guide::diagnostic::{Rule, SourceFile, Style};
-use status_guide::guide::Guide;
-use status_guide::markdown;
-use status_guide::message::{Message, Start, elided};
+use status_guide::load::guide::Guide;
+use status_guide::text::markdown;
+use status_guide::text::message::{Message, Start, elided};
 
 use crate::content;
 

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Cursor;
 
-use status_guide::card::key_facts;
-use status_guide::output::Site;
-use status_guide::palette::{self, Rgb};
+use status_guide::picture::card::key_facts;
+use status_guide::picture::palette::{self, Rgb};
+use status_guide::picture::typeface::Typefaces;
+use status_guide::site::Site;
 use status_guide::status::Class;
-use status_guide::typeface::Typefaces;
 
 use crate::guide::{loaded, site};
 use crate::project::repository;

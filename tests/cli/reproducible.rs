@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use status_guide::cache::Cache;
 use status_guide::output;
+use status_guide::output::cache::Cache;
 
 use crate::project::{Project, Tree, assert_same, finish, tree};
 

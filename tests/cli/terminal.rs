@@ -9,12 +9,14 @@ use std::process::Stdio;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
-use status_guide::guide::Guide;
-use status_guide::lookup::{self, Index, Meant};
+use status_guide::Source;
+use status_guide::diagnostic::Diagnostics;
+use status_guide::load::guide::Guide;
 use status_guide::render::Bodies;
 use status_guide::route::Route;
 use status_guide::status::StatusCode;
-use status_guide::{Source, diagnostic::Diagnostics, layout, terminal};
+use status_guide::terminal::lookup::{self, Index, Meant};
+use status_guide::terminal::{layout, page as screen};
 
 use crate::project::{Output, Project, Tree, assert_same, finish, names, page, repository, tree};
 
@@ -116,7 +118,7 @@ fn no_color_and_a_dumb_terminal_turn_colour_off_and_an_option_turns_it_on() {
 fn every_page_fits_every_width_but_for_what_is_copied() {
     let (guide, bodies) = &*GUIDE;
     for route in bodies.keys() {
-        let blocks = terminal::page(guide, bodies, route);
+        let blocks = screen::page(guide, bodies, route);
         assert!(blocks.len() > 2, "{route:?} shows nothing");
         let copied = verbatim(&blocks);
         for columns in [20, 40, 80, 200] {
@@ -161,7 +163,7 @@ fn every_word_of_a_page_is_there_at_every_width() {
     };
     for code in ["404", "499", "301"] {
         let route = Route::Code(code.parse().unwrap());
-        let blocks = terminal::page(guide, bodies, &route);
+        let blocks = screen::page(guide, bodies, &route);
         let wide = squeezed(&layout::page(&blocks, 200, false));
         // These pages have no table, whose head is repeated in narrow places.
         assert_eq!(squeezed(&layout::page(&blocks, 30, false)), wide, "{code}");
@@ -172,9 +174,9 @@ fn every_word_of_a_page_is_there_at_every_width() {
 fn every_promised_part_of_every_page_can_be_shown_alone() {
     let (guide, bodies) = &*GUIDE;
     for (route, body) in bodies {
-        let blocks = terminal::page(guide, bodies, route);
+        let blocks = screen::page(guide, bodies, route);
         for section in &body.sections {
-            let part = terminal::part(&blocks, &section.id).unwrap();
+            let part = screen::part(&blocks, &section.id).unwrap();
             let text = layout::page(&part, 80, false);
             assert!(text.lines().count() > 1, "{route:?}#{}: {text}", section.id);
         }
@@ -429,7 +431,7 @@ fn a_content_folder_is_shown_on_request_and_must_be_right() {
 /// The files of a folder of the repository that are meant for the guide.
 fn meant(folder: &str) -> Tree {
     let mut files = tree(&repository().join(folder));
-    files.retain(|path, _| path.split('/').all(status_guide::files::is_input));
+    files.retain(|path, _| path.split('/').all(status_guide::load::files::is_input));
     files
 }
 

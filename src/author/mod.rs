@@ -1,0 +1,5 @@
+//! Owns: help for those who write a guide.
+//!
+//! Must not: be needed to build one.
+
+pub mod init;

@@ -1,0 +1,1038 @@
+//! Owns: the shape of the input. Which folders and keys there are, and the
+//! typed facts that come out of them.
+//!
+//! Must not: compare files with each other (that is `guide`) or read Markdown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use anyhow::bail;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize, Serializer};
+use toml::Spanned;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
+use crate::load::files::{Root, load_statics, source};
+use crate::load::front_matter::{self, Facts, Located};
+use crate::status::{
+    Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
+    Seen, Sender, Specification, StatusCode, Verdict,
+};
+
+/// The files of `content/` that are no pages. A guide without changes has no
+/// third one.
+const SITE: &str = "site.toml";
+const FIELDS: &str = "fields.toml";
+const CHANGES: &str = "changes.toml";
+
+/// A Markdown file: its facts and where its text begins.
+#[derive(Debug)]
+pub struct Document<F> {
+    /// The whole file.
+    pub file: Arc<SourceFile>,
+    /// The file name without `.md`.
+    pub slug: String,
+    /// The path below the content folder.
+    pub relative: String,
+    /// The addresses that the page had once.
+    pub aliases: Vec<Located<Alias>>,
+    /// The typed front matter.
+    pub facts: F,
+    /// The bytes of `file.text` that are Markdown.
+    pub body: Range<usize>,
+}
+
+/// An address that a page had once, without the slash at its end: `old-name`,
+/// `topics/old-name`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Alias(String);
+
+impl TryFrom<String> for Alias {
+    type Error = &'static str;
+
+    fn try_from(address: String) -> Result<Self, Self::Error> {
+        if address.split('/').all(is_slug) {
+            Ok(Self(address))
+        } else {
+            Err(
+                "an alias is an address without the slashes around it, like \"old-name\" or \"topics/old-name\"",
+            )
+        }
+    }
+}
+
+impl Alias {
+    /// The text of the address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Everything that was read, each file by itself.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// `site.toml`
+    pub site: SiteFacts,
+    /// `fields.toml`: the specification of each field, by name.
+    pub fields: BTreeMap<String, Specification>,
+    /// `changes.toml`: what changed in the content, newest first.
+    pub changes: Vec<Change>,
+    /// `codes/`
+    pub codes: Vec<Document<CodeFacts>>,
+    /// `classes/`
+    pub classes: Vec<Document<ClassFacts>>,
+    /// `compare/`
+    pub comparisons: Vec<Document<ComparisonFacts>>,
+    /// `topics/`
+    pub topics: Vec<Document<TopicFacts>>,
+    /// `pages/`
+    pub pages: Vec<Document<PageFacts>>,
+    /// `static/`: bytes by path, with `/` between folders.
+    pub statics: BTreeMap<String, Vec<u8>>,
+    /// The names of pages that exist and whose facts could not be read, so
+    /// that links to them are not reported as well.
+    pub unreadable: BTreeSet<String>,
+    /// Those of them that have a text, which may have errors of its own.
+    pub texts_alone: Vec<Document<Folder>>,
+}
+
+impl Content {
+    fn add(&mut self, document: Document<AnyFacts>) {
+        let (document, facts) = document.split();
+        match facts {
+            AnyFacts::Code(facts) => self.codes.push(document.with(*facts)),
+            AnyFacts::Class(facts) => self.classes.push(document.with(facts)),
+            AnyFacts::Comparison(facts) => self.comparisons.push(document.with(facts)),
+            AnyFacts::Topic(facts) => self.topics.push(document.with(facts)),
+            AnyFacts::Page(facts) => self.pages.push(document.with(*facts)),
+            AnyFacts::Unreadable(folder) => {
+                self.unreadable.insert(folder.name_of(&document.slug));
+                self.texts_alone.push(document.with(folder));
+            }
+        }
+    }
+}
+
+/// What holds for the whole guide.
+#[derive(Debug, Default)]
+pub struct SiteFacts {
+    /// The name of the guide.
+    pub title: String,
+    /// The language of the text (BCP 47).
+    pub language: String,
+    /// One sentence for search results.
+    pub description: String,
+    /// The first crumb of every breadcrumb.
+    pub breadcrumb_root: String,
+    /// The crumb of the home page.
+    pub breadcrumb_home: String,
+    /// Where the first crumb leads, if anywhere.
+    pub breadcrumb_root_url: Option<String>,
+    /// Where the guide is published; `--base-url` goes before it.
+    pub base_url: Option<Located<String>>,
+    /// The address of the repository, for edit links.
+    pub repository: Option<String>,
+    /// The branch that edit links name.
+    pub branch: String,
+    /// The links in the head of every page.
+    pub navigation: Vec<Located<NavigationFacts>>,
+    /// The pages that the book has before the codes, by name, in order.
+    pub book: Vec<Located<String>>,
+    /// A line at the foot of every page.
+    pub footer: String,
+    /// Whether a hosted copy can be read without a network after the first visit.
+    pub offline: bool,
+}
+
+/// A link in the head of every page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NavigationFacts {
+    /// What it says.
+    pub text: String,
+    /// The page, by the name that the text would use: `best-practices`.
+    pub page: String,
+}
+
+/// The facts about one status code. Everything that a reader compares between
+/// codes is here, and nowhere in prose.
+#[derive(Debug)]
+#[allow(missing_docs)] // The keys are documented in CONTRIBUTING.md.
+pub struct CodeFacts {
+    pub code: Located<StatusCode>,
+    pub phrase: String,
+    pub summary: Located<String>,
+    pub use_case: Located<String>,
+    pub registration: Located<Registration>,
+    pub registration_expires: Option<Date>,
+    pub specification: Option<Located<Specification>>,
+    pub sent_by: Vec<Sender>,
+    pub cacheable: Located<Cacheability>,
+    pub cacheable_note: Option<String>,
+    pub content: Located<ContentRule>,
+    pub content_note: Option<String>,
+    pub required_fields: Vec<Located<String>>,
+    pub useful_fields: Vec<Located<String>>,
+    pub retry: Retry,
+    pub retry_note: Option<String>,
+    pub ask: Vec<Contact>,
+    pub method_on_redirect: Option<Located<RedirectMethod>>,
+    pub former_names: Vec<FormerName>,
+    pub topics: Vec<Located<String>>,
+    pub related: Vec<Located<StatusCode>>,
+    pub search: Vec<Located<String>>,
+    pub checked: Date,
+    pub meanings: Vec<Located<Meaning>>,
+}
+
+impl CodeFacts {
+    /// Whether the IANA registry has the number.
+    pub fn is_registered(&self) -> bool {
+        self.registration.value != Registration::Vendor
+    }
+
+    /// What a client may do with a request of each kind.
+    pub fn verdicts(&self) -> [(MethodKind, Verdict); 3] {
+        let redirect = self.method_on_redirect.as_ref().map(|method| method.value);
+        [
+            MethodKind::Safe,
+            MethodKind::Idempotent,
+            MethodKind::Neither,
+        ]
+        .map(|kind| (kind, self.retry.verdict(kind, redirect)))
+    }
+
+    /// That, if it is the same whatever the method.
+    pub fn verdict_for_any(&self) -> Option<Verdict> {
+        let [(_, first), rest @ ..] = self.verdicts();
+        rest.iter()
+            .all(|(_, verdict)| *verdict == first)
+            .then_some(first)
+    }
+
+    /// Who is met most often with an unregistered number, and how many others.
+    pub fn main_vendor(&self) -> String {
+        match self.vendors().as_slice() {
+            [] => String::new(),
+            [only] => (*only).to_owned(),
+            [first, others @ ..] => format!("{first}, +{}", others.len()),
+        }
+    }
+
+    /// Who gives an unregistered number its meanings, each once.
+    pub fn vendors(&self) -> Vec<&str> {
+        let mut vendors: Vec<&str> = Vec::new();
+        for meaning in &self.meanings {
+            if !vendors.contains(&meaning.value.by.as_str()) {
+                vendors.push(&meaning.value.by);
+            }
+        }
+        vendors
+    }
+}
+
+/// What a product means by a number, beside or without the registry.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meaning {
+    /// The product or company.
+    pub by: String,
+    /// What it calls the code, if it has a name.
+    pub phrase: Option<String>,
+    /// Where people meet it.
+    pub seen: Seen,
+    /// What it means there, in one sentence.
+    pub says: String,
+    /// The address of the document or source that says so.
+    pub source: String,
+    /// The day on which that was read.
+    pub checked: Date,
+}
+
+/// A phrase that a code had once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerName {
+    /// The phrase.
+    pub phrase: String,
+    /// The document that used it.
+    pub source: Specification,
+}
+
+/// The facts about a class.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct ClassFacts {
+    pub class: Located<Class>,
+    pub name: String,
+    pub summary: Located<String>,
+    pub specification: Specification,
+    pub checked: Date,
+}
+
+/// The facts about a comparison.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct ComparisonFacts {
+    pub codes: Vec<Located<StatusCode>>,
+    pub rule: Located<String>,
+    pub summary: Located<String>,
+    pub search: Vec<Located<String>>,
+    pub checked: Date,
+}
+
+/// The facts about a topic.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct TopicFacts {
+    pub title: String,
+    pub summary: Located<String>,
+    pub fields: Vec<Located<String>>,
+    pub search: Vec<Located<String>>,
+    pub checked: Date,
+}
+
+/// The facts about any other page.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct PageFacts {
+    pub title: String,
+    pub summary: Located<String>,
+    pub topic: Option<String>,
+    pub topics: Vec<Located<String>>,
+    pub search: Vec<Located<String>>,
+    pub shows: Option<Shows>,
+    pub questions: Vec<Question>,
+    pub checked: Date,
+}
+
+/// What a page shows besides its own text, made from the typed facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shows {
+    /// The questions of its front matter and the answers in its text.
+    Decisions,
+    /// What to do with each code, by class.
+    FirstAid,
+    /// Whether to repeat a request, by code and by method.
+    RetryRules,
+    /// All topics.
+    Topics,
+    /// All registered codes on one printed page.
+    CheatSheet,
+    /// The counts of the guide and the rules that it is built under.
+    Facts,
+    /// What changed in the content, newest first.
+    Changes,
+}
+
+/// A question of a decision tree.
+#[derive(Debug)]
+pub struct Question {
+    /// The fragment.
+    pub id: Located<String>,
+    /// The question.
+    pub ask: String,
+    /// A sentence that helps to answer it.
+    pub help: Option<String>,
+    /// The answers, in the order in which they are tried.
+    pub answers: Vec<Located<Choice>>,
+}
+
+/// An answer to a question, and where it leads.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The answer.
+    pub say: String,
+    /// What comes next.
+    pub goal: Goal,
+}
+
+/// Where an answer leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// To the question with this id.
+    Ask(String),
+    /// To this code.
+    Send(StatusCode),
+}
+
+/// What changed in the content, in the words of its readers.
+#[derive(Debug)]
+pub struct Change {
+    /// The fragment on the page of changes, and a part of the entry's id in
+    /// the feed: it never changes.
+    pub id: Located<String>,
+    /// The day of the change.
+    pub date: Located<Date>,
+    /// The change in a few words.
+    pub title: String,
+    /// The change in a sentence or two.
+    pub what: String,
+    /// The pages that changed, by the names that links use.
+    pub pages: Vec<Located<String>>,
+}
+
+/// A day of the calendar, written `2026-11-22`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "toml::value::Datetime")]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl TryFrom<toml::value::Datetime> for Date {
+    type Error = &'static str;
+
+    fn try_from(value: toml::value::Datetime) -> Result<Self, Self::Error> {
+        match value.date {
+            Some(date) if value.time.is_none() => Ok(Self {
+                year: date.year,
+                month: date.month,
+                day: date.day,
+            }),
+            _ => Err("write a day without a time, like 2026-11-22"),
+        }
+    }
+}
+
+impl Date {
+    /// `2026-11-22`, for machines.
+    pub fn iso(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.iso())
+    }
+}
+
+impl std::fmt::Display for Date {
+    /// `22 November 2026`, for readers.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = MONTHS[usize::from(self.month.clamp(1, 12) - 1)];
+        write!(f, "{} {month} {}", self.day, self.year)
+    }
+}
+
+/// The folders of `content/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// `codes/`
+    Codes,
+    /// `classes/`
+    Classes,
+    /// `compare/`
+    Compare,
+    /// `topics/`
+    Topics,
+    /// `pages/`
+    Pages,
+}
+
+impl Folder {
+    const ALL: [Self; 5] = [
+        Self::Codes,
+        Self::Classes,
+        Self::Compare,
+        Self::Topics,
+        Self::Pages,
+    ];
+
+    /// The name on disk.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Codes => "codes",
+            Self::Classes => "classes",
+            Self::Compare => "compare",
+            Self::Topics => "topics",
+            Self::Pages => "pages",
+        }
+    }
+
+    /// What links call the page `slug` of this folder.
+    pub fn name_of(self, slug: &str) -> String {
+        match self {
+            Self::Topics => format!("topics/{slug}"),
+            _ => slug.to_owned(),
+        }
+    }
+}
+
+/// The facts of a page of any kind.
+enum AnyFacts {
+    Code(Box<CodeFacts>),
+    Class(ClassFacts),
+    Comparison(ComparisonFacts),
+    Topic(TopicFacts),
+    Page(Box<PageFacts>),
+    Unreadable(Folder),
+}
+
+/// Reads `content` and, if it exists, `statics`.
+///
+/// # Errors
+/// Only if `content` is no folder. Whatever is wrong inside it is added to
+/// `diagnostics`, and reading goes on.
+pub fn load(
+    content: &Root,
+    statics: &Root,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<Content> {
+    if !content.exists() {
+        bail!("there is no content folder at {content}; name it with --content");
+    }
+    let mut loaded = Content::default();
+    let mut config = BTreeMap::new();
+    let mut pages = Vec::new();
+    for entry in content.files(diagnostics)? {
+        match entry.relative.as_str() {
+            SITE | FIELDS | CHANGES => {
+                config.insert(entry.relative.clone(), entry);
+            }
+            other => match place(other) {
+                Ok((folder, slug)) => pages.push((folder, slug.to_owned(), entry)),
+                Err((message, help)) => diagnostics
+                    .push(Diagnostic::new(Rule::FileName, entry.anonymous(), message).help(help)),
+            },
+        }
+    }
+    for name in [SITE, FIELDS, CHANGES] {
+        let Some(entry) = config.remove(name) else {
+            if name == CHANGES {
+                continue;
+            }
+            let file = source(format!("{content}/{name}"), String::new());
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::FileMissing,
+                    Span::start_of(&file),
+                    "this file is missing",
+                )
+                .help("copy it from the guide's own content folder and change what differs"),
+            );
+            continue;
+        };
+        let Some(file) = entry.read(diagnostics) else {
+            continue;
+        };
+        let mut facts = Facts::parse(&file, 0..file.text.len(), diagnostics);
+        match name {
+            SITE => loaded.site = read_site(&mut facts).unwrap_or_default(),
+            FIELDS => loaded.fields = read_fields(&mut facts),
+            _ => loaded.changes = read_changes(&mut facts),
+        }
+        diagnostics.append(facts.finish());
+    }
+
+    let parsed: Vec<(String, Option<Document<AnyFacts>>, Diagnostics)> = pages
+        .into_par_iter()
+        .map(|(folder, slug, entry)| {
+            let mut diagnostics = Diagnostics::default();
+            let relative = entry.relative.clone();
+            let parsed = entry
+                .read(&mut diagnostics)
+                .and_then(|file| parse(folder, slug.clone(), relative, &file, &mut diagnostics));
+            (folder.name_of(&slug), parsed, diagnostics)
+        })
+        .collect();
+    for (name, parsed, found) in parsed {
+        diagnostics.append(found);
+        match parsed {
+            Some(document) => loaded.add(document),
+            None => {
+                loaded.unreadable.insert(name);
+            }
+        }
+    }
+    if statics.exists() {
+        loaded.statics = load_statics(statics, diagnostics)?;
+    }
+    Ok(loaded)
+}
+
+/// Where a Markdown file belongs, or why it does not.
+fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
+    let here = "pages are codes/404.md, classes/4xx.md, compare/401-vs-403.md, topics/caching.md, pages/about.md";
+    let Some((folder, name)) = relative.split_once('/') else {
+        return Err((
+            "this file has no place at the top of content".into(),
+            here.into(),
+        ));
+    };
+    let Some(folder) = Folder::ALL.into_iter().find(|f| f.name() == folder) else {
+        let near = nearest(folder, Folder::ALL.map(Folder::name));
+        let help = near.map_or(here.to_owned(), |n| format!("did you mean `{n}`? {here}"));
+        return Err((
+            format!("`{}` is no folder of the guide", printable(folder)),
+            help,
+        ));
+    };
+    let slug = name.strip_suffix(".md").unwrap_or_default();
+    if !is_slug(slug) {
+        return Err((
+            format!("`{}` makes no good URL", printable(name)),
+            "use lower-case letters, digits and single hyphens, and end in .md: 401-vs-403.md"
+                .into(),
+        ));
+    }
+    Ok((folder, slug))
+}
+
+/// Whether `text` makes a good part of a URL: `401-vs-403`.
+fn is_slug(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    text.split('-')
+        .all(|word| !word.is_empty() && word.chars().all(plain))
+}
+
+fn parse(
+    folder: Folder,
+    slug: String,
+    relative: String,
+    file: &Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Document<AnyFacts>> {
+    let (front, body) = front_matter::split(file, diagnostics)?;
+    let mut facts = Facts::parse(file, front, diagnostics);
+    let aliases = facts.optional_list("aliases");
+    let place = |facts| Document {
+        file: Arc::clone(file),
+        slug,
+        relative,
+        aliases,
+        facts,
+        body,
+    };
+    let read = match folder {
+        Folder::Codes => read_code(&mut facts).map(|code| AnyFacts::Code(Box::new(code))),
+        Folder::Classes => read_class(&mut facts).map(AnyFacts::Class),
+        Folder::Compare => read_comparison(&mut facts).map(AnyFacts::Comparison),
+        Folder::Topics => read_topic(&mut facts).map(AnyFacts::Topic),
+        Folder::Pages => read_page(&mut facts).map(|page| AnyFacts::Page(Box::new(page))),
+    };
+    diagnostics.append(facts.finish());
+    Some(place(read.unwrap_or(AnyFacts::Unreadable(folder))))
+}
+
+impl<F> Document<F> {
+    /// The page without its facts, and the facts.
+    fn split(self) -> (Document<()>, F) {
+        let Self {
+            file,
+            slug,
+            relative,
+            aliases,
+            facts,
+            body,
+        } = self;
+        let document = Document {
+            file,
+            slug,
+            relative,
+            aliases,
+            facts: (),
+            body,
+        };
+        (document, facts)
+    }
+}
+
+impl Document<()> {
+    /// The page with these facts.
+    fn with<F>(self, facts: F) -> Document<F> {
+        let Self {
+            file,
+            slug,
+            relative,
+            aliases,
+            body,
+            ..
+        } = self;
+        Document {
+            file,
+            slug,
+            relative,
+            aliases,
+            facts,
+            body,
+        }
+    }
+}
+
+fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
+    let title = facts.required::<String>("title");
+    let language = facts.required::<String>("language");
+    let description = facts.required::<String>("description");
+    let breadcrumb_root = facts.required::<String>("breadcrumb_root");
+    let breadcrumb_home = facts.required::<String>("breadcrumb_home");
+    let breadcrumb_root_url = facts.value("breadcrumb_root_url");
+    let navigation = facts.list("navigation");
+    let book = facts.optional_list("book");
+    let footer = facts.required::<String>("footer");
+    let base_url = facts.optional("base_url");
+    let repository = facts.value::<String>("repository");
+    let branch = facts.value("branch");
+    let offline = facts.value("offline");
+    Some(SiteFacts {
+        title: title?.value,
+        language: language?.value,
+        description: description?.value,
+        breadcrumb_root: breadcrumb_root?.value,
+        breadcrumb_home: breadcrumb_home?.value,
+        breadcrumb_root_url,
+        navigation,
+        book,
+        footer: footer?.value,
+        base_url,
+        repository: repository.map(|r| r.trim_end_matches('/').to_owned()),
+        branch: branch.unwrap_or_else(|| "main".to_owned()),
+        offline: offline.unwrap_or(true),
+    })
+}
+
+fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
+    let mut fields = BTreeMap::new();
+    for name in facts.keys() {
+        if let Some(specification) = facts.value(&name) {
+            fields.insert(name, specification);
+        }
+    }
+    fields
+}
+
+fn read_changes(facts: &mut Facts<'_>) -> Vec<Change> {
+    let changes: Vec<Located<RawChange>> = facts.optional_list("changes");
+    (changes.into_iter())
+        .map(|change| change.value.located(facts))
+        .collect()
+}
+
+fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
+    let code = facts.required("code");
+    let phrase = facts.required::<String>("phrase");
+    let summary = facts.sentence("summary");
+    let use_case = facts.sentence("use_case");
+    let registration = facts.required("registration");
+    let registration_expires = facts.value("registration_expires");
+    let specification = facts.optional("specification");
+    let sent_by = facts.required("sent_by");
+    let cacheable = facts.required("cacheable");
+    let cacheable_note = facts.value("cacheable_note");
+    let content = facts.required("content");
+    let content_note = facts.value("content_note");
+    let required_fields = facts.list("required_fields");
+    let useful_fields = facts.list("useful_fields");
+    let retry = facts.required("retry");
+    let retry_note = facts.value("retry_note");
+    let ask = facts.required("ask");
+    let method_on_redirect = facts.optional("method_on_redirect");
+    let former_names = facts.list("former_names");
+    let topics = facts.list("topics");
+    let related = facts.list("related");
+    let search = facts.optional_list("search");
+    let checked = facts.required("checked");
+    let meanings = facts.optional_list("meanings");
+    Some(CodeFacts {
+        code: code?,
+        phrase: phrase?.value,
+        summary: summary?,
+        use_case: use_case?,
+        registration: registration?,
+        registration_expires,
+        specification,
+        sent_by: sent_by?.value,
+        cacheable: cacheable?,
+        cacheable_note,
+        content: content?,
+        content_note,
+        required_fields,
+        useful_fields,
+        retry: retry?.value,
+        retry_note,
+        ask: ask?.value,
+        method_on_redirect,
+        former_names: former_names.into_iter().map(|name| name.value).collect(),
+        topics,
+        related,
+        search,
+        checked: checked?.value,
+        meanings,
+    })
+}
+
+fn read_class(facts: &mut Facts<'_>) -> Option<ClassFacts> {
+    let class = facts.required("class");
+    let name = facts.required::<String>("name");
+    let summary = facts.sentence("summary");
+    let specification = facts.required("specification");
+    let checked = facts.required("checked");
+    Some(ClassFacts {
+        class: class?,
+        name: name?.value,
+        summary: summary?,
+        specification: specification?.value,
+        checked: checked?.value,
+    })
+}
+
+fn read_comparison(facts: &mut Facts<'_>) -> Option<ComparisonFacts> {
+    let codes = facts.list("codes");
+    let rule = facts.sentence("rule");
+    let summary = facts.sentence("summary");
+    let search = facts.optional_list("search");
+    let checked = facts.required("checked");
+    Some(ComparisonFacts {
+        codes,
+        rule: rule?,
+        summary: summary?,
+        search,
+        checked: checked?.value,
+    })
+}
+
+fn read_topic(facts: &mut Facts<'_>) -> Option<TopicFacts> {
+    let title = facts.required::<String>("title");
+    let summary = facts.sentence("summary");
+    let fields = facts.list("fields");
+    let search = facts.optional_list("search");
+    let checked = facts.required("checked");
+    Some(TopicFacts {
+        title: title?.value,
+        summary: summary?,
+        fields,
+        search,
+        checked: checked?.value,
+    })
+}
+
+fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
+    let title = facts.required::<String>("title");
+    let summary = facts.sentence("summary");
+    let topic = facts.value("topic");
+    let topics = facts.optional_list("topics");
+    let search = facts.optional_list("search");
+    let shows = facts.value("shows");
+    let checked = facts.required("checked");
+    let questions: Vec<Located<RawQuestion>> = facts.optional_list("questions");
+    let questions = (questions.into_iter())
+        .map(|question| question.value)
+        .map(|question| question.located(facts))
+        .collect();
+    Some(PageFacts {
+        title: title?.value,
+        summary: summary?,
+        topic,
+        topics,
+        search,
+        shows,
+        questions,
+        checked: checked?.value,
+    })
+}
+
+/// A change as it stands in `changes.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawChange {
+    id: Spanned<String>,
+    date: Spanned<Date>,
+    title: String,
+    what: String,
+    pages: Vec<Spanned<String>>,
+}
+
+impl RawChange {
+    fn located(self, facts: &Facts<'_>) -> Change {
+        Change {
+            id: located(facts, self.id),
+            date: located(facts, self.date),
+            title: self.title,
+            what: self.what,
+            pages: (self.pages.into_iter())
+                .map(|page| located(facts, page))
+                .collect(),
+        }
+    }
+}
+
+/// A value that serde found, with its place in the file.
+fn located<T>(facts: &Facts<'_>, value: Spanned<T>) -> Located<T> {
+    Located {
+        span: facts.place(value.span()),
+        value: value.into_inner(),
+    }
+}
+
+/// A question as it stands in front matter.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawQuestion {
+    id: Spanned<String>,
+    ask: String,
+    help: Option<String>,
+    answers: Vec<Spanned<RawChoice>>,
+}
+
+/// An answer as it stands in front matter.
+#[derive(Deserialize)]
+#[serde(try_from = "RawGoal")]
+struct RawChoice(Choice);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGoal {
+    say: String,
+    to: Option<String>,
+    send: Option<StatusCode>,
+}
+
+impl TryFrom<RawGoal> for RawChoice {
+    type Error = &'static str;
+
+    fn try_from(raw: RawGoal) -> Result<Self, Self::Error> {
+        let goal = match (raw.to, raw.send) {
+            (Some(question), None) => Goal::Ask(question),
+            (None, Some(code)) => Goal::Send(code),
+            _ => return Err("an answer leads `to` a question or says which code to `send`"),
+        };
+        Ok(Self(Choice { say: raw.say, goal }))
+    }
+}
+
+impl RawQuestion {
+    fn located(self, facts: &Facts<'_>) -> Question {
+        let answers = self.answers.into_iter().map(|answer| Located {
+            span: facts.place(answer.span()),
+            value: answer.into_inner().0,
+        });
+        Question {
+            ask: self.ask,
+            help: self.help,
+            answers: answers.collect(),
+            id: located(facts, self.id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Style;
+
+    const PAGE: &str = "title = \"About\"\nsummary = \"What this is.\"\nchecked = 2026-11-22\n";
+
+    fn page(text: &str) -> (Option<Document<AnyFacts>>, String) {
+        let file = source("pages/about.md".into(), text.into());
+        let mut diagnostics = Diagnostics::default();
+        let parsed = parse(
+            Folder::Pages,
+            "about".into(),
+            "pages/about.md".into(),
+            &file,
+            &mut diagnostics,
+        );
+        (parsed, diagnostics.render(Style::Short))
+    }
+
+    #[test]
+    fn front_matter_and_body_are_split_at_the_fence() {
+        let (parsed, errors) = page(&format!("+++\n{PAGE}+++\nText.\n"));
+        assert_eq!(errors, "");
+        let (document, facts) = parsed.unwrap().split();
+        let AnyFacts::Page(facts) = facts else {
+            panic!("no page")
+        };
+        assert_eq!(facts.title, "About");
+        assert_eq!(&document.file.text[document.body], "Text.\n");
+    }
+
+    #[test]
+    fn front_matter_that_is_absent_or_never_ends_is_an_error_on_line_one() {
+        for (text, what) in [
+            ("", "the file is empty"),
+            ("\n\n", "the file is empty"),
+            ("# About\n", "does not start with front matter"),
+            (
+                "---\ntitle: About\n---\n",
+                "does not start with front matter",
+            ),
+            ("+++\ntitle = \"About\"\n", "never ends"),
+        ] {
+            let (_, errors) = page(text);
+            assert!(
+                errors.starts_with("pages/about.md:1:1: error[front-matter]"),
+                "{errors}"
+            );
+            assert!(errors.contains(what), "{errors}");
+        }
+    }
+
+    #[test]
+    fn every_error_of_the_front_matter_is_reported_at_its_place() {
+        let (_, errors) = page("+++\ntitel = \"About\"\nsummary = 7\nchecked = \"today\"\n+++\n");
+        let lines: Vec<_> = errors.lines().collect();
+        assert_eq!(lines.len(), 4, "{errors}");
+        assert!(lines[0].starts_with("pages/about.md:1:1: error[missing-key]: `title` is missing"));
+        assert!(lines[1].starts_with("pages/about.md:2:1: error[unknown-key]: `titel` is not a key here (help: did you mean `title`?"));
+        assert!(lines[2].starts_with("pages/about.md:3:11: error[invalid-value]"));
+        assert!(lines[3].starts_with("pages/about.md:4:11: error[invalid-value]"));
+    }
+
+    #[test]
+    fn broken_toml_is_reported_without_a_flood_of_missing_keys() {
+        let (_, errors) = page("+++\ntitle = \"About\nsummary = \"What this is.\"\n+++\n");
+        assert!(errors.contains("pages/about.md:2:"), "{errors}");
+        assert!(!errors.contains("missing-key"), "{errors}");
+    }
+
+    #[test]
+    fn a_day_reads_well_and_a_time_is_refused() {
+        #[derive(Deserialize)]
+        struct Day {
+            day: Date,
+        }
+        let day: Day = toml::from_str("day = 2026-11-02").unwrap();
+        assert_eq!(day.day.to_string(), "2 November 2026");
+        assert_eq!(day.day.iso(), "2026-11-02");
+        assert!(toml::from_str::<Day>("day = 2026-11-02T10:00:00Z").is_err());
+        assert!(toml::from_str::<Day>("day = 2026-02-30").is_err());
+    }
+
+    #[test]
+    fn a_file_name_that_makes_no_good_url_is_refused() {
+        for wrong in [
+            "codes/4 04.md",
+            "codes/4\n04.md",
+            "codes/404.txt",
+            "codes/Not-Found.md",
+            "codes/-.md",
+            "codes/a--b.md",
+            "kodes/404.md",
+            "404.md",
+            "codes/sub/404.md",
+        ] {
+            assert!(place(wrong).is_err(), "{wrong:?}");
+        }
+        assert_eq!(place("compare/401-vs-403.md").unwrap().1, "401-vs-403");
+    }
+}

@@ -1,0 +1,823 @@
+//! Owns: the whole checked model. What pages there are, how they relate, and
+//! what a name in square brackets means.
+//!
+//! Must not: read files, or know Markdown and templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::load::content::{
+    Change, ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, Folder, Goal, Meaning,
+    PageFacts, Shows, SiteFacts, TopicFacts,
+};
+use crate::load::decisions;
+use crate::load::front_matter::Located;
+use crate::route::{BaseUrl, Export, Route};
+use crate::status::{
+    Cacheability, Class, Contact, ContentRule, Registration, Retry, Seen, Sender, Specification,
+    StatusCode,
+};
+
+/// The most words of a code's sentence, of its use case, and of a rule.
+const SUMMARY_WORDS: usize = 25;
+const USE_CASE_WORDS: usize = 15;
+const RULE_WORDS: usize = 40;
+/// The most words of what a vendor means by a number, and of an answer to a
+/// question.
+const MEANING_WORDS: usize = 30;
+const ANSWER_WORDS: usize = 25;
+
+/// The names of the pages that every guide has.
+const HOME: &str = "home";
+const NOT_FOUND: &str = "not-found";
+/// The page that carries the table of all codes.
+pub const REFERENCE: &str = "reference";
+
+/// The whole guide, ready to render.
+#[derive(Debug)]
+pub struct Guide {
+    /// What holds for every page.
+    pub site: SiteFacts,
+    /// Where it is published, if that is known.
+    pub base: Option<BaseUrl>,
+    /// The specification of each field, by name.
+    pub fields: BTreeMap<String, Specification>,
+    /// What changed in the content, newest first.
+    pub changes: Vec<Change>,
+    /// The codes in numerical order.
+    pub codes: BTreeMap<StatusCode, Document<CodeFacts>>,
+    /// The classes in order.
+    pub classes: BTreeMap<Class, Document<ClassFacts>>,
+    /// The comparisons by name.
+    pub comparisons: BTreeMap<String, Document<ComparisonFacts>>,
+    /// The topics by id.
+    pub topics: BTreeMap<String, Document<TopicFacts>>,
+    /// All other pages by name.
+    pub pages: BTreeMap<String, Document<PageFacts>>,
+    /// The files of `static/`, by path.
+    pub statics: BTreeMap<String, Vec<u8>>,
+    /// The names of pages that exist and whose facts could not be read.
+    pub unreadable: BTreeSet<String>,
+    /// Those of them that have a text.
+    pub texts_alone: Vec<Document<Folder>>,
+}
+
+/// What a name in square brackets leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A page of the guide.
+    Page {
+        /// The page; `None` is the page that has the link.
+        route: Option<Route>,
+        /// The part of the page.
+        fragment: Option<String>,
+        /// The text to show in place of the name, if the name reads badly.
+        title: Option<String>,
+    },
+    /// An address elsewhere.
+    External(String),
+}
+
+impl Target {
+    /// A part of the page that has the link.
+    pub fn part(fragment: &str) -> Self {
+        Self::Page {
+            route: None,
+            fragment: Some(fragment.to_owned()),
+            title: None,
+        }
+    }
+}
+
+impl Guide {
+    /// Puts what was read together and checks it across files.
+    pub fn new(content: Content, base: Option<BaseUrl>, diagnostics: &mut Diagnostics) -> Self {
+        let Content {
+            site,
+            fields,
+            changes,
+            codes,
+            classes,
+            comparisons,
+            topics,
+            pages,
+            statics,
+            unreadable,
+            texts_alone,
+        } = content;
+        let guide = Self {
+            base,
+            codes: unique(codes, diagnostics, |d| {
+                (d.facts.code.value, d.facts.code.span.clone())
+            }),
+            classes: unique(classes, diagnostics, |d| {
+                (d.facts.class.value, d.facts.class.span.clone())
+            }),
+            comparisons: unique(comparisons, diagnostics, |d| {
+                (d.slug.clone(), Span::start_of(&d.file))
+            }),
+            topics: unique(topics, diagnostics, |d| {
+                (d.slug.clone(), Span::start_of(&d.file))
+            }),
+            pages: unique(pages, diagnostics, |d| {
+                (d.slug.clone(), Span::start_of(&d.file))
+            }),
+            site,
+            fields,
+            changes,
+            statics,
+            unreadable,
+            texts_alone,
+        };
+        for document in guide.codes.values() {
+            guide.check_code(document, diagnostics);
+        }
+        for document in guide.classes.values() {
+            let class = &document.facts.class;
+            check_name(&document.slug, class.value.slug(), &class.span, diagnostics);
+            check_words(&document.facts.summary, SUMMARY_WORDS, diagnostics);
+        }
+        for document in guide.comparisons.values() {
+            guide.check_comparison(document, diagnostics);
+        }
+        for document in guide.topics.values() {
+            check_words(&document.facts.summary, SUMMARY_WORDS, diagnostics);
+            guide.check_fields(&document.facts.fields, diagnostics);
+        }
+        for document in guide.pages.values() {
+            guide.check_page(document, diagnostics);
+        }
+        guide.check_pages(diagnostics);
+        guide.check_changes(diagnostics);
+        guide
+    }
+
+    /// The page that a document in `pages/` becomes.
+    pub fn page_route(slug: &str) -> Route {
+        match slug {
+            HOME => Route::Home,
+            NOT_FOUND => Route::NotFound,
+            other => Route::Page(other.to_owned()),
+        }
+    }
+
+    /// The link from one page to another. Only the host's error page, which is
+    /// shown at any depth, links from the root where the root is known.
+    pub fn link(&self, from: &Route, to: &Route) -> String {
+        match (&self.base, from) {
+            (Some(base), Route::NotFound) => base.rooted(to),
+            _ => from.link_to(to),
+        }
+    }
+
+    /// The address of a page in a file that people take away: absolute where
+    /// the guide knows where it is published, and otherwise the link from the
+    /// file.
+    pub fn address(&self, from: &Route, to: &Route) -> String {
+        match &self.base {
+            Some(base) => base.absolute(to),
+            None => from.link_to(to),
+        }
+    }
+
+    /// The day on which the facts of a page were checked; `None` for the page
+    /// for misses, and for what is no page.
+    pub fn checked(&self, route: &Route) -> Option<Date> {
+        match route {
+            Route::Code(code) => self.codes.get(code).map(|d| d.facts.checked),
+            Route::Class(class) => self.classes.get(class).map(|d| d.facts.checked),
+            Route::Comparison(slug) => self.comparisons.get(slug).map(|d| d.facts.checked),
+            Route::Topic(slug) => self.topics.get(slug).map(|d| d.facts.checked),
+            Route::Home => self.pages.get(HOME).map(|d| d.facts.checked),
+            Route::Page(slug) => self.pages.get(slug).map(|d| d.facts.checked),
+            Route::NotFound
+            | Route::Alias(_)
+            | Route::Static(_)
+            | Route::Beside(..)
+            | Route::Export(_) => None,
+        }
+    }
+
+    /// The codes of `class`, in order.
+    pub fn codes_of(&self, class: Class) -> impl Iterator<Item = &Document<CodeFacts>> {
+        self.codes
+            .values()
+            .filter(move |d| d.facts.code.value.class() == class)
+    }
+
+    /// The codes that carry `topic`, in order.
+    pub fn codes_about(&self, topic: &str) -> impl Iterator<Item = &Document<CodeFacts>> {
+        self.codes
+            .values()
+            .filter(move |d| d.facts.topics.iter().any(|t| t.value == topic))
+    }
+
+    /// The comparisons of which at least two codes carry `topic`, by name.
+    pub fn comparisons_about(
+        &self,
+        topic: &str,
+    ) -> impl Iterator<Item = &Document<ComparisonFacts>> {
+        let about: BTreeSet<StatusCode> = self
+            .codes_about(topic)
+            .map(|d| d.facts.code.value)
+            .collect();
+        self.comparisons.values().filter(move |d| {
+            let codes = d.facts.codes.iter();
+            codes.filter(|c| about.contains(&c.value)).count() >= 2
+        })
+    }
+
+    /// The pages that carry `topic`, by name.
+    pub fn pages_about(&self, topic: &str) -> impl Iterator<Item = &Document<PageFacts>> {
+        self.pages
+            .values()
+            .filter(move |d| d.facts.topics.iter().any(|t| t.value == topic))
+    }
+
+    /// The page that shows all topics, if there is one.
+    pub fn topics_page(&self) -> Option<&Document<PageFacts>> {
+        self.page_that_shows(Shows::Topics)
+    }
+
+    /// The first page that shows `what`, if there is one.
+    pub fn page_that_shows(&self, what: Shows) -> Option<&Document<PageFacts>> {
+        let mut pages = self.pages.values();
+        pages.find(|d| d.facts.shows == Some(what))
+    }
+
+    /// The comparisons that `code` is part of, by name.
+    pub fn comparisons_of(
+        &self,
+        code: StatusCode,
+    ) -> impl Iterator<Item = &Document<ComparisonFacts>> {
+        self.comparisons
+            .values()
+            .filter(move |d| d.facts.codes.iter().any(|c| c.value == code))
+    }
+
+    /// What the text between square brackets leads to.
+    ///
+    /// # Errors
+    /// Says what is wrong, and what to write instead.
+    pub fn resolve(&self, label: &str) -> Result<Target, (String, String)> {
+        if let Some(name) = label.strip_prefix('`').and_then(|l| l.strip_suffix('`')) {
+            return self.resolve_field(name);
+        }
+        if label.starts_with("RFC") || label.starts_with("draft-") {
+            return label
+                .parse::<Specification>()
+                .map(|s| Target::External(s.url()))
+                .map_err(|()| {
+                    (
+                        format!("`{label}` names no section"),
+                        "write it like [RFC 9110 §15.5.5] or [RFC 9110]".to_owned(),
+                    )
+                });
+        }
+        let (name, fragment) = match label.split_once('#') {
+            Some((name, fragment)) => (name, Some(fragment.to_owned())),
+            None => (label, None),
+        };
+        let page = |route, title| Target::Page {
+            route,
+            fragment: fragment.clone(),
+            title,
+        };
+        if name.is_empty() && fragment.is_some() {
+            return Ok(page(None, None));
+        }
+        if self.unreadable.contains(name) {
+            return Ok(page(None, None));
+        }
+        if let Ok(code) = name.parse::<StatusCode>() {
+            if self.codes.contains_key(&code) {
+                return Ok(page(Some(Route::Code(code)), None));
+            }
+            return Err((
+                format!("the guide has no page for {code}"),
+                format!("write the number without brackets, or add codes/{code}.md"),
+            ));
+        }
+        if let Ok(class) = name.parse::<Class>()
+            && self.classes.contains_key(&class)
+        {
+            return Ok(page(Some(Route::Class(class)), None));
+        }
+        if self.comparisons.contains_key(name) {
+            let title = name.replace('-', " ");
+            return Ok(page(Some(Route::Comparison(name.to_owned())), Some(title)));
+        }
+        if let Some((topic, document)) =
+            (name.strip_prefix("topics/")).and_then(|topic| self.topics.get_key_value(topic))
+        {
+            let title = document.facts.title.clone();
+            return Ok(page(Some(Route::Topic(topic.clone())), Some(title)));
+        }
+        if let Some(document) = self.pages.get(name) {
+            return Ok(page(
+                Some(Self::page_route(name)),
+                Some(document.facts.title.clone()),
+            ));
+        }
+        if let Some(export) = Export::named(name) {
+            return Ok(page(Some(Route::Export(export)), None));
+        }
+        let codes: Vec<String> = self.codes.keys().map(ToString::to_string).collect();
+        let topics: Vec<String> = (self.topics.keys())
+            .map(|topic| Folder::Topics.name_of(topic))
+            .collect();
+        let names = (codes.iter().map(String::as_str))
+            .chain(topics.iter().map(String::as_str))
+            .chain(self.classes.keys().map(|c| c.slug()))
+            .chain(self.comparisons.keys().map(String::as_str))
+            .chain(self.pages.keys().map(String::as_str))
+            .chain(Export::LINKED.map(Export::name));
+        let help = match nearest(name, names) {
+            Some(near) => format!("did you mean [{near}]?"),
+            None => r"for a plain bracket write \[; links are [404], [4xx], [401-vs-403], [`Allow`], [RFC 9110 §15]".to_owned(),
+        };
+        Err((format!("`{name}` is no page of the guide"), help))
+    }
+
+    fn resolve_field(&self, name: &str) -> Result<Target, (String, String)> {
+        if let Some(specification) = self.fields.get(name) {
+            return Ok(Target::External(specification.url()));
+        }
+        Err((
+            format!("`{name}` is not in fields.toml"),
+            self.field_help(name),
+        ))
+    }
+
+    fn field_help(&self, name: &str) -> String {
+        match nearest(name, self.fields.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add a line \"{name}\" = \"RFC 9110 §…\" to fields.toml"),
+        }
+    }
+
+    fn check_code(&self, document: &Document<CodeFacts>, diagnostics: &mut Diagnostics) {
+        let facts = &document.facts;
+        let code = facts.code.value;
+        check_name(
+            &document.slug,
+            &code.to_string(),
+            &facts.code.span,
+            diagnostics,
+        );
+        check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
+        check_words(&facts.use_case, USE_CASE_WORDS, diagnostics);
+        let mut contradiction = |span: &Span, message: String, help: &str| {
+            diagnostics
+                .push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
+        };
+        let heuristic = facts.cacheable.value == Cacheability::Heuristically;
+        if heuristic != code.heuristically_cacheable() {
+            let message = if heuristic {
+                format!("the definition of {code} does not make it heuristically cacheable")
+            } else {
+                format!("the definition of {code} makes it heuristically cacheable")
+            };
+            contradiction(
+                &facts.cacheable.span,
+                message,
+                "\"heuristically\" is for the list of RFC 9110 §15.1 and for 451 (RFC 7725 §3)",
+            );
+        }
+        let none = facts.content.value == ContentRule::None;
+        if none != code.forbids_content() {
+            let message = if none {
+                format!("a {code} response can have content")
+            } else {
+                format!("a {code} response has no content")
+            };
+            contradiction(
+                &facts.content.span,
+                message,
+                "\"none\" is for 1xx, 204, 205 and 304 (RFC 9110 §6.4.1, §15.3.6)",
+            );
+        }
+        let temporary = facts.registration.value == Registration::Temporary;
+        if temporary != facts.registration_expires.is_some() {
+            contradiction(
+                &facts.registration.span,
+                "a temporary registration, and no other, has a day on which it ends".into(),
+                "add or delete `registration_expires = 2026-11-13`",
+            );
+        }
+        if let Some(method) = &facts.method_on_redirect
+            && code.class() != Class::Redirection
+        {
+            contradiction(
+                &method.span,
+                format!("{code} is not a redirect"),
+                "delete `method_on_redirect`",
+            );
+        }
+        if facts.sent_by.is_empty() && facts.registration.value != Registration::Reserved {
+            contradiction(
+                &facts.code.span,
+                "nobody sends this code".into(),
+                "name at least one of origin-server, gateway, proxy, interception-proxy, client-library, log-only in `sent_by`",
+            );
+        }
+        if facts.ask.is_empty() || (facts.ask.len() > 1 && facts.ask.contains(&Contact::Nobody)) {
+            contradiction(
+                &facts.code.span,
+                "`ask` names those who can put it right, or nobody".into(),
+                "write `ask = [\"service\"]` or `ask = [\"nobody\"]`",
+            );
+        }
+        if facts.retry_note.is_none() && facts.retry != Retry::NotNeeded {
+            contradiction(
+                &facts.code.span,
+                "nothing says what to do before the request is sent again".into(),
+                "add a line `retry_note = \"…\"`",
+            );
+        }
+
+        check_registration(facts, diagnostics);
+        self.check_topics(&facts.topics, diagnostics);
+        self.check_fields(&facts.required_fields, diagnostics);
+        self.check_fields(&facts.useful_fields, diagnostics);
+        let mut seen = BTreeSet::from([code]);
+        for related in &facts.related {
+            self.check_known(related, diagnostics);
+            if !seen.insert(related.value) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::Duplicate,
+                        related.span.clone(),
+                        format!("{} is in the list already, or is this page", related.value),
+                    )
+                    .help("delete the number"),
+                );
+            }
+        }
+    }
+
+    fn check_topics(&self, topics: &[Located<String>], diagnostics: &mut Diagnostics) {
+        for topic in topics {
+            let name = Folder::Topics.name_of(&topic.value);
+            if self.topics.contains_key(&topic.value) || self.unreadable.contains(&name) {
+                continue;
+            }
+            let help = match nearest(&topic.value, self.topics.keys().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("add {name}.md"),
+            };
+            let message = format!("`{}` is not a topic", topic.value);
+            diagnostics
+                .push(Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help));
+        }
+    }
+
+    fn check_fields(&self, fields: &[Located<String>], diagnostics: &mut Diagnostics) {
+        for field in fields {
+            if !self.fields.contains_key(&field.value) {
+                let message = format!("`{}` is not in fields.toml", field.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::UnknownName, field.span.clone(), message)
+                        .help(self.field_help(&field.value)),
+                );
+            }
+        }
+    }
+
+    fn check_changes(&self, diagnostics: &mut Diagnostics) {
+        let mut ids = BTreeSet::new();
+        let mut newer: Option<Date> = None;
+        for change in &self.changes {
+            let (id, date) = (&change.id, &change.date);
+            let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphanumeric());
+            if id.value != id.value.to_lowercase() || !id.value.split('-').all(word) {
+                let message = format!("`{}` makes no good fragment", id.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::InvalidValue, id.span.clone(), message)
+                        .help("use lower-case letters, digits and single hyphens"),
+                );
+            }
+            if !ids.insert(&id.value) {
+                let message = format!("there are two changes `{}`", id.value);
+                diagnostics.push(
+                    Diagnostic::new(Rule::Duplicate, id.span.clone(), message)
+                        .help("give the newer one another id; that of the older one is published"),
+                );
+            }
+            if newer.is_some_and(|newer| newer < date.value) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::Contradiction,
+                        date.span.clone(),
+                        "this change is newer than the one above it",
+                    )
+                    .help("put the newest change first"),
+                );
+            }
+            newer = Some(date.value);
+            for page in &change.pages {
+                let (message, help) = match self.resolve(&page.value) {
+                    // Without a route: the page is there, and has errors.
+                    Ok(Target::Page {
+                        route: None | Some(Route::Code(_) | Route::Class(_) | Route::Comparison(_) | Route::Topic(_) | Route::Page(_) | Route::Home),
+                        fragment: None,
+                        ..
+                    }) => continue,
+                    Ok(_) => (
+                        format!("`{}` is not the name of a page", page.value),
+                        "write it without a fragment: 404, 401-vs-403, topics/caching, best-practices".to_owned(),
+                    ),
+                    Err(error) => error,
+                };
+                diagnostics
+                    .push(Diagnostic::new(Rule::Link, page.span.clone(), message).help(help));
+            }
+        }
+    }
+
+    fn check_page(&self, document: &Document<PageFacts>, diagnostics: &mut Diagnostics) {
+        let facts = &document.facts;
+        check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
+        self.check_topics(&facts.topics, diagnostics);
+        if facts.questions.is_empty() == (facts.shows == Some(Shows::Decisions)) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    Span::start_of(&document.file),
+                    "a page that shows decisions, and no other, has questions",
+                )
+                .help("write `shows = \"decisions\"` and `[[questions]]`, or neither"),
+            );
+        }
+        if facts.shows == Some(Shows::Changes) && self.changes.is_empty() {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    Span::start_of(&document.file),
+                    "this page shows changes, and there are none",
+                )
+                .help("add `[[changes]]` to changes.toml, or delete `shows`"),
+            );
+        }
+        decisions::check(&facts.questions, diagnostics);
+        for answer in facts.questions.iter().flat_map(|q| &q.answers) {
+            if let Goal::Send(code) = answer.value.goal {
+                let code = Located {
+                    value: code,
+                    span: answer.span.clone(),
+                };
+                self.check_known(&code, diagnostics);
+            }
+            let say = Located {
+                value: answer.value.say.clone(),
+                span: answer.span.clone(),
+            };
+            check_words(&say, ANSWER_WORDS, diagnostics);
+        }
+    }
+
+    fn check_comparison(
+        &self,
+        document: &Document<ComparisonFacts>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let facts = &document.facts;
+        check_words(&facts.rule, RULE_WORDS, diagnostics);
+        check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
+        for code in &facts.codes {
+            self.check_known(code, diagnostics);
+        }
+        let numbers: Vec<String> = facts.codes.iter().map(|c| c.value.to_string()).collect();
+        let name = numbers.join("-vs-");
+        if numbers.len() < 2 {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    Span::start_of(&document.file),
+                    "a comparison has at least two codes",
+                )
+                .help("write `codes = [401, 403]`"),
+            );
+        } else if document.slug != name {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Contradiction,
+                    facts.codes[0].span.clone(),
+                    format!(
+                        "the codes make the name `{name}`, and the file is called `{}`",
+                        document.slug
+                    ),
+                )
+                .help(format!("rename the file to {name}.md, or correct `codes`")),
+            );
+        }
+    }
+
+    fn check_known(&self, code: &Located<StatusCode>, diagnostics: &mut Diagnostics) {
+        if !self.codes.contains_key(&code.value)
+            && !self.unreadable.contains(&code.value.to_string())
+        {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::UnknownName,
+                    code.span.clone(),
+                    format!("the guide has no page for {}", code.value),
+                )
+                .help(format!("add codes/{}.md, or delete the number", code.value)),
+            );
+        }
+    }
+
+    fn check_pages(&self, diagnostics: &mut Diagnostics) {
+        let mut missing = |name: String, why: &str| {
+            let file = Arc::new(SourceFile {
+                name: format!("content/{name}"),
+                text: String::new(),
+            });
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::FileMissing,
+                    Span::start_of(&file),
+                    "this page is missing",
+                )
+                .help(format!("add it: {why}")),
+            );
+        };
+        for name in [HOME, NOT_FOUND, REFERENCE] {
+            if !self.pages.contains_key(name) && !self.unreadable.contains(name) {
+                missing(
+                    format!("pages/{name}.md"),
+                    "every page links to it, or the host shows it",
+                );
+            }
+        }
+        for class in Class::ALL {
+            let has_codes = self.codes_of(class).next().is_some();
+            if has_codes
+                && !self.classes.contains_key(&class)
+                && !self.unreadable.contains(class.slug())
+            {
+                missing(
+                    format!("classes/{class}.md"),
+                    "the guide has codes of this class",
+                );
+            }
+        }
+        for entry in &self.site.navigation {
+            if let Err((message, help)) = self.resolve(&entry.value.page) {
+                diagnostics
+                    .push(Diagnostic::new(Rule::Link, entry.span.clone(), message).help(help));
+            }
+        }
+        for page in &self.site.book {
+            let name = page.value.as_str();
+            if !self.pages.contains_key(name) && !self.unreadable.contains(name) {
+                let help = match nearest(name, self.pages.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add pages/{name}.md, or delete the name"),
+                };
+                let message = format!("`{name}` is not in pages/");
+                diagnostics.push(
+                    Diagnostic::new(Rule::UnknownName, page.span.clone(), message).help(help),
+                );
+            }
+        }
+        for document in self.pages.values() {
+            let slug = document.slug.as_str();
+            let taken = slug.parse::<StatusCode>().is_ok()
+                || slug.parse::<Class>().is_ok()
+                || self.comparisons.contains_key(slug);
+            if taken {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::Duplicate,
+                        Span::start_of(&document.file),
+                        format!("/{slug}/ belongs to another kind of page"),
+                    )
+                    .help("give the file another name"),
+                );
+            }
+        }
+    }
+}
+
+/// Reports what does not fit to a code's being registered or not.
+fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
+    for meaning in &facts.meanings {
+        let says = Located {
+            value: meaning.value.says.clone(),
+            span: meaning.span.clone(),
+        };
+        check_words(&says, MEANING_WORDS, diagnostics);
+    }
+    let mut contradiction = |span: &Span, message: String, help: &str| {
+        diagnostics.push(Diagnostic::new(Rule::Contradiction, span.clone(), message).help(help));
+    };
+    let code = facts.code.value;
+    let registration = &facts.registration.span;
+    match (&facts.specification, facts.is_registered()) {
+        (None, true) => contradiction(
+            registration,
+            format!("{code} is registered, and nothing says by which document"),
+            "add a line `specification = \"RFC 9110 §…\"`, or write `registration = \"vendor\"`",
+        ),
+        (Some(specification), false) => contradiction(
+            &specification.span,
+            format!("{code} is not registered, so that no specification defines it"),
+            "delete the line, and give the source in a `[[meanings]]` block",
+        ),
+        _ => {}
+    }
+    if !facts.is_registered() && facts.meanings.is_empty() {
+        contradiction(
+            registration,
+            format!("nothing says who uses {code}, and where that is written"),
+            "add a block `[[meanings]]` with by, seen, says, source and checked",
+        );
+    }
+    if facts.is_registered() && !code.is_valid() {
+        contradiction(
+            &facts.code.span,
+            format!("{code} cannot be registered: valid codes end at 599 (RFC 9110 §15)"),
+            "write `registration = \"vendor\"`",
+        );
+    }
+    let in_logs = |meaning: &Located<Meaning>| meaning.value.seen == Seen::InLogs;
+    if !facts.is_registered() && facts.sent_by == [Sender::LogOnly] {
+        for meaning in facts.meanings.iter().filter(|meaning| !in_logs(meaning)) {
+            contradiction(
+                &meaning.span,
+                format!(
+                    "{} lets people meet {code} outside of logs",
+                    meaning.value.by
+                ),
+                "add who sends it to `sent_by`, or write `seen = \"in-logs\"`",
+            );
+        }
+    }
+    for meaning in &facts.meanings {
+        if !meaning.value.source.starts_with("https://") {
+            contradiction(
+                &meaning.span,
+                "this source is no address".into(),
+                "write `source = \"https://…\"`, the page that was opened",
+            );
+        }
+    }
+}
+
+/// Documents by their key. The second of two with one key is an error that
+/// names the first.
+fn unique<K: Ord + std::fmt::Display, F>(
+    documents: Vec<Document<F>>,
+    diagnostics: &mut Diagnostics,
+    key: impl Fn(&Document<F>) -> (K, Span),
+) -> BTreeMap<K, Document<F>> {
+    let mut map: BTreeMap<K, Document<F>> = BTreeMap::new();
+    for document in documents {
+        let (key, span) = key(&document);
+        if let Some(first) = map.get(&key) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Duplicate,
+                    span,
+                    format!("{key} already has a page: {}", first.file.name),
+                )
+                .help("delete one of the two, or correct its front matter"),
+            );
+        } else {
+            map.insert(key, document);
+        }
+    }
+    map
+}
+
+fn check_name(slug: &str, name: &str, span: &Span, diagnostics: &mut Diagnostics) {
+    if slug != name {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::Contradiction,
+                span.clone(),
+                format!("this page is about {name}, and its file is called {slug}.md"),
+            )
+            .help(format!(
+                "rename the file to {name}.md, or correct the front matter"
+            )),
+        );
+    }
+}
+
+fn check_words(text: &Located<String>, most: usize, diagnostics: &mut Diagnostics) {
+    let words = text.value.split_whitespace().count();
+    if words > most {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::TooLong,
+                text.span.clone(),
+                format!("this has {words} words; at most {most} fit here"),
+            )
+            .help("say one thing; the rest belongs in the text"),
+        );
+    }
+}

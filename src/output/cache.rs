@@ -1,0 +1,135 @@
+//! Owns: files that are costly to make: pictures, archives. Takes them over
+//! from the site that the last build left, if they would be made of the same
+//! things now and nobody changed them since.
+//!
+//! Must not: know what is in the files, or how they are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use crate::output::{self, Kept};
+use crate::site::digest;
+
+/// The libraries that make such files, in the versions that this program has.
+const LIBRARIES: &[u8] = include_bytes!("../../Cargo.lock");
+
+/// The costly files of an output folder.
+#[derive(Debug, Default)]
+pub struct Cache {
+    folder: PathBuf,
+    kept: BTreeMap<String, Kept>,
+    made: Mutex<BTreeSet<String>>,
+}
+
+/// A file that was costly to make, or would have been.
+#[derive(Debug)]
+pub struct Costly {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Stands for everything that it is made of.
+    pub fingerprint: String,
+}
+
+impl Cache {
+    /// No files: everything is made.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The files in `folder`, if this program made it.
+    pub fn of(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            kept: output::kept(folder),
+            made: Mutex::default(),
+        }
+    }
+
+    /// The file `path` as `make` makes it of `parts`, which must be everything
+    /// that decides on its bytes: data, and the source text of the code.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn get_or_make(
+        &self,
+        path: &str,
+        parts: &[&[u8]],
+        make: impl FnOnce() -> anyhow::Result<Vec<u8>>,
+    ) -> anyhow::Result<Costly> {
+        let fingerprint = digest([LIBRARIES].into_iter().chain(parts.iter().copied()));
+        if let Some(bytes) = self.take_over(path, &fingerprint) {
+            return Ok(Costly { bytes, fingerprint });
+        }
+        let mut log = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        log.insert(path.to_owned());
+        drop(log);
+        let bytes = make()?;
+        Ok(Costly { bytes, fingerprint })
+    }
+
+    /// The file in the folder, if it was made of the same and is as it was.
+    fn take_over(&self, path: &str, fingerprint: &str) -> Option<Vec<u8>> {
+        let kept = self.kept.get(path)?;
+        if kept.fingerprint != fingerprint {
+            return None;
+        }
+        let bytes = fs::read(self.folder.join(path)).ok()?;
+        (digest([bytes.as_slice()]) == kept.digest).then_some(bytes)
+    }
+
+    /// The files that had to be made.
+    pub fn made(&self) -> BTreeSet<String> {
+        let log = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        log.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::Site;
+
+    const PATH: &str = "404/card.png";
+
+    /// A folder with a file that was made of `part`.
+    fn folder(part: &[u8], bytes: &[u8]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let made = Cache::none()
+            .get_or_make(PATH, &[part], || Ok(bytes.to_owned()))
+            .unwrap();
+        let mut site = Site::default();
+        site.insert_costly(PATH.to_owned(), made.bytes, made.fingerprint);
+        output::write(&site, &folder.path().join("dist")).unwrap();
+        folder
+    }
+
+    /// What is in the file, and whether it was made for that.
+    fn get(folder: &tempfile::TempDir, parts: &[&[u8]]) -> (String, bool) {
+        let cache = Cache::of(&folder.path().join("dist"));
+        let file = cache
+            .get_or_make(PATH, parts, || Ok(b"new".to_vec()))
+            .unwrap();
+        let is_made = cache.made().contains(PATH);
+        (String::from_utf8(file.bytes).unwrap(), is_made)
+    }
+
+    #[test]
+    fn a_file_is_taken_over_if_it_would_be_made_of_the_same() {
+        let folder = folder(b"part", b"old");
+        assert_eq!(get(&folder, &[b"part"]), ("old".to_owned(), false));
+        assert_eq!(get(&folder, &[b"other"]), ("new".to_owned(), true));
+        assert_eq!(get(&folder, &[b"pa", b"rt"]), ("new".to_owned(), true));
+    }
+
+    #[test]
+    fn a_file_that_somebody_changed_or_removed_is_made_again() {
+        let folder = folder(b"part", b"old");
+        let path = folder.path().join("dist").join(PATH);
+        fs::write(&path, b"odd").unwrap();
+        assert_eq!(get(&folder, &[b"part"]), ("new".to_owned(), true));
+        fs::remove_file(&path).unwrap();
+        assert_eq!(get(&folder, &[b"part"]), ("new".to_owned(), true));
+    }
+}

@@ -1,0 +1,136 @@
+//! Owns: the forms in which the whole guide can be taken along, and what the
+//! home page says of them.
+//!
+//! Must not: know how any of them looks inside.
+
+use askama::Template;
+
+use crate::edition::archive::{self, Entry};
+use crate::edition::book::{self, Book};
+use crate::edition::epub;
+use crate::edition::one_page;
+use crate::load::guide::Guide;
+use crate::output::cache::Cache;
+use crate::publish::offline;
+use crate::render::views::DOWNLOADS_SLOT;
+use crate::route::{Export, Route};
+use crate::site::Site;
+
+/// The folder that everything in the archive lies in.
+const FOLDER: &str = "http-status-codes";
+
+/// The preview cards, which lie beside pages. Only a network asks for them,
+/// to show what a link leads to, and they are large.
+const CARD: &str = "/card.png";
+
+/// What the home page offers.
+#[derive(Template)]
+#[template(path = "downloads.html")]
+struct DownloadsView {
+    /// The archive and its size, where it is there to be had.
+    archive: Option<(String, Size)>,
+    ebook: (String, Size),
+    one_page: String,
+}
+
+/// A number of bytes as readers see it: in megabytes, rounded up.
+struct Size(usize);
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tenths = self.0.div_ceil(100_000);
+        write!(f, "{}.{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+/// Adds the one-file edition, the e-book and the archive to `site`, which has
+/// all its other files, and offers them on the home page. After that nothing
+/// changes, and what a hosted copy needs can list it: here, and in the archive,
+/// which may be unpacked on a host.
+///
+/// # Errors
+/// If one of them cannot be made.
+pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
+    let home = Route::Home.file();
+    let page = site.get(&home).map(String::from_utf8_lossy);
+    let page = page.unwrap_or_default().into_owned();
+    let book = Book::read(guide, site)?;
+    let one_page = one_page::html(guide, &book)?;
+    let ebook = {
+        let parts = [epub::SOURCES, book::SOURCES, archive::SOURCES].concat();
+        let parts = parts.into_iter().chain([one_page.as_bytes()]);
+        let parts = parts.chain(parts_of(site));
+        cache.get_or_make(&file(Export::Ebook), &parts.collect::<Vec<_>>(), || {
+            epub::file(guide, &book)
+        })?
+    };
+    let offer = |archive: Option<&[u8]>| {
+        let view = DownloadsView {
+            archive: archive.map(|bytes| (link(Export::Archive), Size(bytes.len()))),
+            ebook: (link(Export::Ebook), Size(ebook.bytes.len())),
+            one_page: link(Export::OnePage),
+        };
+        let html = view.render()?;
+        anyhow::Ok(page.replace(DOWNLOADS_SLOT, &html).into_bytes())
+    };
+    // The home page shows the size of an archive that has a home page in it.
+    // The one in there does not offer the archive: so its size does not depend
+    // on itself, and whoever has unpacked it finds no link to what is not there.
+    site.replace(&home, offer(None)?);
+    site.insert(file(Export::OnePage), one_page.into_bytes());
+    site.insert_costly(
+        file(Export::Ebook),
+        ebook.bytes.clone(),
+        ebook.fingerprint.clone(),
+    );
+    let mut inside = site.clone();
+    offline::add(guide, &mut inside)?;
+    let parts = archive::SOURCES.iter().copied().chain(parts_of(&inside));
+    let archive = cache.get_or_make(&file(Export::Archive), &parts.collect::<Vec<_>>(), || {
+        archive(&inside)
+    })?;
+    site.replace(&home, offer(Some(&archive.bytes))?);
+    site.insert_costly(file(Export::Archive), archive.bytes, archive.fingerprint);
+    offline::add(guide, site)?;
+    Ok(())
+}
+
+/// Everything in `site`: what a file that holds all of it is made of.
+fn parts_of(site: &Site) -> impl Iterator<Item = &[u8]> {
+    site.iter()
+        .flat_map(|(path, bytes)| [path.as_bytes(), bytes])
+}
+
+fn file(export: Export) -> String {
+    Route::Export(export).file()
+}
+
+/// The link from the home page.
+fn link(export: Export) -> String {
+    Route::Home.link_to(&Route::Export(export))
+}
+
+/// Everything in `site` but the preview cards, in one folder, so that whoever
+/// unpacks it finds it again.
+fn archive(site: &Site) -> anyhow::Result<Vec<u8>> {
+    let entries = site.iter().filter(|(path, _)| !path.ends_with(CARD));
+    let entries = entries.map(|(path, bytes)| Entry::new(format!("{FOLDER}/{path}"), bytes));
+    archive::zip(&entries.collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_never_less_than_it_is() {
+        for (bytes, shown) in [
+            (1, "0.1 MB"),
+            (100_000, "0.1 MB"),
+            (100_001, "0.2 MB"),
+            (1_234_567, "1.3 MB"),
+        ] {
+            assert_eq!(Size(bytes).to_string(), shown);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Owns: which files the guide has besides its pages, and when each is made:
+//! for programs, for search engines, for hosts.
+//!
+//! Must not: know how such a file looks inside, if that takes more than a few
+//! lines; each of those has a file of its own.
+
+pub mod companions;
+pub mod downloads;
+pub mod offline;
+
+use askama::Template;
+use rayon::prelude::*;
+
+use crate::data::codes;
+use crate::data::feed;
+use crate::data::openapi;
+use crate::data::plain;
+use crate::data::schema;
+use crate::data::search_index;
+use crate::load::content::Date;
+use crate::load::guide::{Guide, REFERENCE};
+use crate::output::cache::Cache;
+use crate::render::Bodies;
+use crate::route::{Companion, Export, Route};
+use crate::site::Site;
+
+/// The most characters of a search engine's name (OpenSearch 1.1).
+const SHORT_NAME: usize = 16;
+
+/// Adds every file that is no page to the pages of `site`. A file of the same
+/// name in `static/` goes before what is made here.
+///
+/// # Errors
+/// If one of them cannot be made.
+pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
+    companions::add(guide, bodies, cache, site)?;
+    let mut insert = |export: Export, text: String| {
+        site.insert(Route::Export(export).file(), text.into_bytes());
+    };
+    insert(Export::NoJekyll, String::new());
+    insert(Export::SearchIndex, search_index::script(guide)?);
+    insert(Export::Robots, robots(guide));
+    if let Some(sitemap) = sitemap(guide, bodies)? {
+        insert(Export::Sitemap, sitemap);
+    }
+    insert(Export::CodesJson, codes::codes_json(guide)?);
+    insert(Export::CodesCsv, codes::codes_csv(guide)?);
+    insert(Export::CodesSchema, schema::schema(guide)?);
+    insert(Export::OpenApi, openapi::document(guide)?);
+    insert(Export::Llms, plain::llms(guide));
+    insert(Export::LlmsFull, plain::llms_full(guide));
+    if let Some(description) = open_search(guide)? {
+        insert(Export::OpenSearch, description);
+    }
+    if let Some(feed) = feed::feed(guide)? {
+        insert(Export::Feed, feed);
+    }
+    for document in guide.codes.values() {
+        let file = Route::Code(document.facts.code.value).beside(Companion::Json);
+        let json = codes::code_json(guide, &document.facts)?;
+        site.insert(file.file(), json.into_bytes());
+    }
+    let texts: Vec<(Route, String)> = (bodies.par_iter())
+        .filter_map(|(page, _)| {
+            let file = page.beside(Companion::Markdown);
+            Some((file, plain::page(guide, page)?))
+        })
+        .collect();
+    for (file, text) in texts {
+        site.insert(file.file(), text.into_bytes());
+    }
+    // Last, because the archive has everything else in it.
+    downloads::add(guide, cache, site)
+}
+
+fn robots(guide: &Guide) -> String {
+    let mut text = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(base) = &guide.base {
+        text.push_str("Sitemap: ");
+        text.push_str(&base.absolute(&Route::Export(Export::Sitemap)));
+        text.push('\n');
+    }
+    text
+}
+
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct SitemapView {
+    pages: Vec<(String, Date)>,
+}
+
+/// The sitemap, if the guide knows where it is published.
+fn sitemap(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
+    let Some(base) = &guide.base else {
+        return Ok(None);
+    };
+    let pages = bodies
+        .keys()
+        .filter_map(|route| Some((base.absolute(route), guide.checked(route)?)));
+    Ok(Some(
+        SitemapView {
+            pages: pages.collect(),
+        }
+        .render()?,
+    ))
+}
+
+#[derive(Template)]
+#[template(path = "opensearch.xml")]
+struct OpenSearchView<'g> {
+    name: String,
+    description: &'g str,
+    results: String,
+    icon: String,
+    language: &'g str,
+}
+
+/// How a browser searches the guide, if the guide knows where it is published.
+fn open_search(guide: &Guide) -> anyhow::Result<Option<String>> {
+    let Some(base) = &guide.base else {
+        return Ok(None);
+    };
+    let view = OpenSearchView {
+        name: first_words(&guide.site.title, SHORT_NAME),
+        description: &guide.site.description,
+        results: base.absolute(&Route::Page(REFERENCE.to_owned())),
+        icon: base.absolute(&Route::Static("favicon.svg".to_owned())),
+        language: &guide.site.language,
+    };
+    Ok(Some(view.render()? + "\n"))
+}
+
+/// As many words of `text` as fit into `most` characters, or a part of the
+/// first.
+fn first_words(text: &str, most: usize) -> String {
+    let mut short = String::new();
+    for word in text.split_whitespace() {
+        let more = usize::from(!short.is_empty()) + word.chars().count();
+        if short.chars().count() + more > most {
+            break;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    if short.is_empty() {
+        short = text.chars().take(most).collect();
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_of_the_words_that_fit() {
+        assert_eq!(
+            first_words("HTTP Status Codes Explained", 16),
+            "HTTP Status"
+        );
+        assert_eq!(first_words("Codes", 5), "Codes");
+        assert_eq!(first_words("Statuscodes", 6), "Status");
+    }
+}

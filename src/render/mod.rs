@@ -1,0 +1,341 @@
+//! Owns: what pages there are, and their bytes. Renders the text of every page,
+//! then every view, minifies, and adds the files of `static/`.
+//!
+//! Must not: make files that are no pages (that is `publish`), check the result
+//! (that is `check`) or write it (that is `output`).
+
+pub mod aliases;
+pub mod metadata;
+pub mod pages;
+pub mod views;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use askama::Template;
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
+use crate::load::content::Folder;
+use crate::load::files::source;
+use crate::load::guide::Guide;
+use crate::render::pages::AnyPage;
+use crate::render::views::{
+    ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TopicView, Totals,
+};
+use crate::route::Route;
+use crate::site::Site;
+use crate::text::markdown::{self, Body, InternalLink, Kind};
+
+/// The part that only a complete page of a code has.
+const COMPLETE: &str = "when-to-use";
+
+/// The texts of all pages, by the page that they are for.
+pub type Bodies = BTreeMap<Route, Body>;
+
+/// A text of the guide: the page that it is for, what kind that is, its file,
+/// and where in it the text stands.
+pub type Text<'g> = (Route, Kind, &'g Arc<SourceFile>, Range<usize>);
+
+/// The texts of all pages, kind by kind.
+pub fn sources(guide: &Guide) -> Vec<Text<'_>> {
+    let mut sources = Vec::new();
+    for (code, d) in &guide.codes {
+        let kind = if d.facts.is_registered() {
+            Kind::Code(*code)
+        } else {
+            Kind::Vendor(*code)
+        };
+        sources.push((Route::Code(*code), kind, &d.file, d.body.clone()));
+    }
+    for (class, d) in &guide.classes {
+        sources.push((Route::Class(*class), Kind::Class, &d.file, d.body.clone()));
+    }
+    for (slug, d) in &guide.comparisons {
+        sources.push((
+            Route::Comparison(slug.clone()),
+            Kind::Comparison,
+            &d.file,
+            d.body.clone(),
+        ));
+    }
+    for (slug, d) in &guide.topics {
+        sources.push((
+            Route::Topic(slug.clone()),
+            Kind::Free,
+            &d.file,
+            d.body.clone(),
+        ));
+    }
+    for (slug, d) in &guide.pages {
+        sources.push((Guide::page_route(slug), Kind::Free, &d.file, d.body.clone()));
+    }
+    sources
+}
+
+/// Renders the text of every page. What is wrong goes to `diagnostics`.
+pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
+    let rendered: Vec<_> = sources(guide)
+        .into_par_iter()
+        .map(|(route, kind, file, body)| {
+            let (body, found) = markdown::render(guide, &route, kind, file, body);
+            (route, body, found)
+        })
+        .collect();
+    // Pages without facts are not published, but all their errors are found.
+    for document in &guide.texts_alone {
+        let kind = match document.facts {
+            Folder::Codes => document.slug.parse().map_or(Kind::Free, Kind::Code),
+            Folder::Classes => Kind::Class,
+            Folder::Compare => Kind::Comparison,
+            Folder::Topics | Folder::Pages => Kind::Free,
+        };
+        let route = Route::Page(document.slug.clone());
+        let (_, found) =
+            markdown::render(guide, &route, kind, &document.file, document.body.clone());
+        diagnostics.append(found);
+    }
+    let mut bodies = Bodies::new();
+    for (route, body, found) in rendered {
+        diagnostics.append(found);
+        bodies.insert(route, body);
+    }
+    bodies
+}
+
+/// All links between pages that stand in the texts.
+pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
+    bodies.values().flat_map(|body| &body.links)
+}
+
+/// The pages and the files of `static/`. One of those that has the address of
+/// a page goes to `diagnostics`.
+///
+/// # Errors
+/// If a template fails.
+pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> anyhow::Result<Site> {
+    let rails = Rails::new(guide, bodies)?;
+    let totals = totals(guide, bodies);
+    let pages: Vec<anyhow::Result<(Route, Vec<u8>)>> = bodies
+        .par_iter()
+        .map(|(route, body)| {
+            let html = view(guide, &totals, route, body)
+                .with_context(|| format!("cannot render {}", route.file()))?;
+            Ok((
+                route.clone(),
+                rails.insert(&minified(&html), guide, route).into_bytes(),
+            ))
+        })
+        .collect();
+
+    let mut site = Site::default();
+    for page in pages {
+        let (route, bytes) = page?;
+        // Two pages with one address were reported when the guide was checked.
+        site.insert(route.file(), bytes);
+    }
+    for (route, html) in aliases::pages(guide, diagnostics)? {
+        site.insert(route.file(), minified(&html).into_bytes());
+    }
+    for (path, bytes) in &guide.statics {
+        if !site.insert(path.clone(), minified_static(path, bytes)) {
+            let file = source(format!("static/{path}"), String::new());
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Duplicate,
+                    Span::start_of(&file),
+                    "a page of the guide has this address",
+                )
+                .help("give the file another name"),
+            );
+        }
+    }
+    Ok(site)
+}
+
+/// What the guide counts of itself.
+pub fn totals(guide: &Guide, bodies: &Bodies) -> Totals {
+    let complete = guide.codes.keys().filter(|code| {
+        let body = bodies.get(&Route::Code(**code));
+        body.is_some_and(|body| body.sections.iter().any(|s| s.id == COMPLETE))
+    });
+    Totals {
+        pages: bodies.len(),
+        complete: complete.count(),
+        messages: bodies.values().map(|body| body.messages).sum(),
+    }
+}
+
+/// The page `route` as its template makes it, before it is minified.
+///
+/// # Errors
+/// If the guide has no such page, or its template fails.
+pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyhow::Result<String> {
+    let html = match route {
+        Route::Code(code) => match guide.codes.get(code) {
+            Some(document) => CodeView::new(guide, document, body).render()?,
+            None => bail!("there is no such code"),
+        },
+        Route::Class(class) => match ClassView::new(guide, *class, body) {
+            Some(view) => view.render()?,
+            None => bail!("there is no such class"),
+        },
+        Route::Comparison(slug) => match guide.comparisons.get(slug) {
+            Some(document) => ComparisonView::new(guide, document, body).render()?,
+            None => bail!("there is no such comparison"),
+        },
+        Route::Topic(slug) => match guide.topics.get(slug) {
+            Some(document) => TopicView::new(guide, document, body).render()?,
+            None => bail!("there is no such topic"),
+        },
+        Route::Home | Route::Page(_) | Route::NotFound => {
+            let slug = guide
+                .pages
+                .keys()
+                .find(|slug| Guide::page_route(slug) == *route);
+            match slug.and_then(|slug| AnyPage::new(guide, totals, slug, body)) {
+                Some(AnyPage::Home(view)) => view.render()?,
+                Some(AnyPage::Reference(view)) => view.render()?,
+                Some(AnyPage::NotFound(view)) => view.render()?,
+                Some(AnyPage::Decisions(view)) => view.render()?,
+                Some(AnyPage::FirstAid(view)) => view.render()?,
+                Some(AnyPage::RetryRules(view)) => view.render()?,
+                Some(AnyPage::CheatSheet(view)) => view.render()?,
+                Some(AnyPage::Topics(view)) => view.render()?,
+                Some(AnyPage::Facts(view)) => view.render()?,
+                Some(AnyPage::Changes(view)) => view.render()?,
+                Some(AnyPage::Page(view)) => view.render()?,
+                None => bail!("there is no such page"),
+            }
+        }
+        Route::Alias(_) | Route::Static(_) | Route::Beside(..) | Route::Export(_) => {
+            bail!("this is no page")
+        }
+    };
+    Ok(html)
+}
+
+/// HTML without the white space and comments that nobody sees. Closing tags
+/// stay, so that the source is readable and every parser agrees on it.
+fn minified(html: &str) -> String {
+    let options = minify_html::Cfg {
+        keep_closing_tags: true,
+        keep_html_and_head_opening_tags: true,
+        ..minify_html::Cfg::default()
+    };
+    let bytes = minify_html::minify(html.as_bytes(), &options);
+    // The minifier moves and drops bytes of ASCII syntax only, so what was
+    // UTF-8 stays UTF-8; the lossy reading copies nothing then.
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A stylesheet or script of `static/` without comments and white space; any
+/// other file, and one that cannot be read as such, as it is.
+pub fn minified_static(path: &str, bytes: &[u8]) -> Vec<u8> {
+    let element = match path.rsplit_once('.') {
+        Some((_, "css")) => "style",
+        Some((_, "js")) => "script",
+        _ => return bytes.to_owned(),
+    };
+    let options = minify_html::Cfg {
+        keep_closing_tags: true,
+        minify_css: true,
+        minify_js: true,
+        ..minify_html::Cfg::default()
+    };
+    let (open, close) = (format!("<{element}>"), format!("</{element}>"));
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) if element == "script" => without_comments(text),
+        _ => None,
+    };
+    let source = text.as_ref().map_or(bytes, |text| text.as_bytes());
+    let wrapped = [open.as_bytes(), source, close.as_bytes()].concat();
+    let small = minify_html::minify(&wrapped, &options);
+    let inner = small
+        .strip_prefix(open.as_bytes())
+        .and_then(|rest| rest.strip_suffix(close.as_bytes()));
+    match inner {
+        Some(inner) if !inner.is_empty() || bytes.is_empty() => inner.to_owned(),
+        _ => bytes.to_owned(),
+    }
+}
+
+/// A script without the comments that stand on lines of their own, which the
+/// minifier keeps. `None` if a line may be inside of a text.
+fn without_comments(script: &str) -> Option<String> {
+    let is_text_whole = |line: &str| line.matches('`').count().is_multiple_of(2);
+    let is_comment = |line: &str| {
+        let line = line.trim();
+        line.starts_with("//")
+            || (line.starts_with("/*") && line.find("*/") == Some(line.len() - 2))
+    };
+    let code = script.lines().filter(|line| !is_comment(line));
+    script
+        .lines()
+        .all(is_text_whole)
+        .then(|| code.collect::<Vec<_>>().join("\n"))
+}
+
+/// The list of all codes, minified once for each way that links are written.
+struct Rails {
+    by_prefix: BTreeMap<String, String>,
+}
+
+impl Rails {
+    fn new(guide: &Guide, bodies: &Bodies) -> anyhow::Result<Self> {
+        let mut by_prefix = BTreeMap::new();
+        for route in bodies.keys() {
+            let prefix = guide.link(route, &Route::Home);
+            if let Entry::Vacant(entry) = by_prefix.entry(prefix) {
+                let rail = RailView::new(guide, route)
+                    .render()
+                    .context("cannot render the list of codes")?;
+                entry.insert(minified(&rail));
+            }
+        }
+        Ok(Self { by_prefix })
+    }
+
+    /// Puts the list into `page` and marks the page's own entry.
+    fn insert(&self, page: &str, guide: &Guide, route: &Route) -> String {
+        let Some((before, after)) = page.split_once(RAIL_SLOT) else {
+            return page.to_owned();
+        };
+        let rail = self
+            .by_prefix
+            .get(&guide.link(route, &Route::Home))
+            .map_or("", String::as_str);
+        let own = format!(" href={}>", guide.link(route, route));
+        match rail.split_once(&own) {
+            Some((start, end)) => format!("{before}{start} aria-current=page{own}{end}{after}"),
+            None => format!("{before}{rail}{after}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small(script: &str) -> String {
+        String::from_utf8(minified_static("x.js", script.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn a_script_is_published_without_its_comments() {
+        let text = small("// One.\nlet a = 1; // two\n/** Three. */\n  f(a, `//`);\n");
+        for comment in ["One", "Three"] {
+            assert!(!text.contains(comment), "{text}");
+        }
+        assert!(text.contains("`//`"), "{text}");
+    }
+
+    #[test]
+    fn a_line_of_a_text_that_looks_like_a_comment_stays() {
+        let text = small("window.a = `one\n// two\n`;\n");
+        assert!(text.contains("// two"), "{text}");
+    }
+}

@@ -1,0 +1,965 @@
+//! Owns: the text of a page. Turns Markdown into trusted HTML, section by
+//! section, resolves links, checks headings, tables and example messages.
+//! The only maker of `Html`.
+//!
+//! Must not: know the frame around the text, or write files.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use askama::Template;
+use pulldown_cmark::{
+    BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options,
+    Parser, Tag, TagEnd, html::push_html,
+};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::load::guide::{Guide, Target};
+use crate::route::Route;
+use crate::status::StatusCode;
+use crate::text::exchange::{Block, Exchange};
+use crate::text::outline::{self, Need, Outline, Part};
+
+/// What the text may have beside plain Markdown.
+pub const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_SMART_PUNCTUATION);
+
+/// The most rows of a comparison's table: what does not decide, does not help.
+const COMPARISON_ROWS: usize = 6;
+
+/// How many words a reader reads in a minute.
+const WORDS_PER_MINUTE: usize = 200;
+
+/// The fragments that templates give to parts of their own, on some page.
+const TEMPLATE_IDS: [&str; 16] = [
+    "about-these-codes",
+    "all",
+    "all-codes",
+    "all-rules",
+    "all-topics",
+    "at-a-glance",
+    "codes",
+    "codes-of-this-class",
+    "comparisons",
+    "contents-label",
+    "counts",
+    "downloads",
+    "main",
+    "related",
+    "rule",
+    "vendor-codes",
+];
+
+/// The fragments of the rows of a code's glance table.
+const GLANCE_IDS: [&str; 10] = [
+    "ask",
+    "cacheable",
+    "content",
+    "fields",
+    "former-names",
+    "meanings",
+    "method-on-redirect",
+    "retry",
+    "sent-by",
+    "specification",
+];
+
+/// HTML that templates may insert as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl askama::filters::HtmlSafe for Html {}
+
+/// What kind of page a text is for; decides its headings and further rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The page of this code.
+    Code(StatusCode),
+    /// The page of this code, which nobody registered.
+    Vendor(StatusCode),
+    /// A class page.
+    Class,
+    /// A comparison.
+    Comparison,
+    /// Any other page.
+    Free,
+}
+
+impl Kind {
+    fn outline(self) -> &'static Outline {
+        match self {
+            Self::Code(_) => &outline::CODE,
+            Self::Vendor(_) => &outline::VENDOR,
+            Self::Class => &outline::CLASS,
+            Self::Comparison => &outline::COMPARISON,
+            Self::Free => &outline::FREE,
+        }
+    }
+}
+
+/// The text of a page, rendered.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// What stands before the first heading.
+    pub lead: Html,
+    /// The parts of the page in order.
+    pub sections: Vec<Section>,
+    /// Words of running text, without code blocks.
+    pub words: usize,
+    /// Example messages that were checked.
+    pub messages: usize,
+    /// Links to the guide's own pages, for the check of their fragments.
+    pub links: Vec<InternalLink>,
+    /// The fragments of all headings, in order.
+    pub headings: Vec<String>,
+}
+
+impl Body {
+    /// How long the text takes to read, at least one minute.
+    pub fn minutes(&self) -> usize {
+        self.words.div_ceil(WORDS_PER_MINUTE).max(1)
+    }
+}
+
+/// A second-level heading and what follows it.
+#[derive(Debug)]
+pub struct Section {
+    /// The fragment.
+    pub id: String,
+    /// The heading as text.
+    pub title: String,
+    /// The heading with its markup.
+    pub heading: Html,
+    /// What follows.
+    pub html: Html,
+}
+
+/// A link to a page of the guide.
+#[derive(Debug)]
+pub struct InternalLink {
+    /// The page.
+    pub route: Route,
+    /// The part of it.
+    pub fragment: Option<String>,
+    /// Where the link stands.
+    pub span: Span,
+}
+
+/// Renders the Markdown in `file.text[body]` as the page `route`.
+pub fn render(
+    guide: &Guide,
+    route: &Route,
+    kind: Kind,
+    file: &Arc<SourceFile>,
+    body: Range<usize>,
+) -> (Body, Diagnostics) {
+    let links = Links {
+        guide,
+        route,
+        file,
+        offset: body.start,
+        found: RefCell::default(),
+    };
+    let text = &file.text[body.clone()];
+    let callback = |link: BrokenLink<'_>| links.shorthand(&link);
+    let parser = Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback));
+    let mut writer = Writer::new(&links, kind);
+    for (event, range) in parser.into_offset_iter() {
+        writer.event(event, range);
+    }
+    let (mut body, mut diagnostics) = writer.finish();
+    let found = links.found.into_inner();
+    diagnostics.append(found.diagnostics);
+    body.links = found.internal;
+    (body, diagnostics)
+}
+
+/// The events of a text that was rendered without an error, for writers of
+/// other forms than HTML. `destination` says where its links lead.
+pub fn events<'a>(guide: &'a Guide, text: &'a str) -> impl Iterator<Item = Event<'a>> {
+    let callback = |link: BrokenLink<'_>| {
+        let target = guide.resolve(&one_line(&link.reference)).ok();
+        target.map(|_| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+    };
+    Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback))
+}
+
+/// Where a link of a text leads, and the words to show in place of its own:
+/// those of a page's title, if the text has the page's name alone.
+pub fn destination(
+    guide: &Guide,
+    link_type: LinkType,
+    dest_url: &str,
+    id: &str,
+) -> (Target, Option<String>) {
+    let resolved = is_name(link_type).then(|| guide.resolve(&one_line(id)));
+    match (resolved, dest_url.strip_prefix('#')) {
+        (Some(Ok(target)), _) => {
+            let title = match &target {
+                Target::Page { title, .. } if link_type != LinkType::ReferenceUnknown => {
+                    title.clone()
+                }
+                _ => None,
+            };
+            (target, title)
+        }
+        (_, Some(fragment)) => (Target::part(fragment), None),
+        _ => (Target::External(dest_url.to_owned()), None),
+    }
+}
+
+/// Whether the destination of a link is a name that the guide resolves.
+fn is_name(link_type: LinkType) -> bool {
+    matches!(
+        link_type,
+        LinkType::ShortcutUnknown | LinkType::CollapsedUnknown | LinkType::ReferenceUnknown
+    )
+}
+
+/// Resolves link destinations while the parser runs, and remembers them.
+struct Links<'g> {
+    guide: &'g Guide,
+    route: &'g Route,
+    file: &'g Arc<SourceFile>,
+    offset: usize,
+    found: RefCell<FoundLinks>,
+}
+
+#[derive(Default)]
+struct FoundLinks {
+    internal: Vec<InternalLink>,
+    diagnostics: Diagnostics,
+}
+
+impl Links<'_> {
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(
+            self.file,
+            self.offset + range.start..self.offset + range.end,
+        )
+    }
+
+    /// Answers the parser's question what `[label]` or `[text][label]` is.
+    fn shorthand<'a>(&self, link: &BrokenLink<'_>) -> Option<(CowStr<'a>, CowStr<'a>)> {
+        match self.guide.resolve(&one_line(&link.reference)) {
+            Ok(target) => Some((self.href(target, link.span.clone()).into(), "".into())),
+            Err((message, help)) => {
+                let span = self.span(link.span.clone());
+                self.found
+                    .borrow_mut()
+                    .diagnostics
+                    .push(Diagnostic::new(Rule::Link, span, message).help(help));
+                None
+            }
+        }
+    }
+
+    /// Whether `label` names the page of a code that nobody registered, which
+    /// is marked wherever it appears.
+    fn leads_to_vendor_code(&self, label: &str) -> bool {
+        let name = label.split_once('#').map_or(label, |(name, _)| name);
+        let code = name.parse::<StatusCode>().ok();
+        code.and_then(|code| self.guide.codes.get(&code))
+            .is_some_and(|document| !document.facts.is_registered())
+    }
+
+    fn href(&self, target: Target, range: Range<usize>) -> String {
+        match target {
+            Target::External(url) => url,
+            Target::Page {
+                route, fragment, ..
+            } => {
+                let page = route.as_ref().unwrap_or(self.route);
+                let mut href = match &route {
+                    Some(to) => self.guide.link(self.route, to),
+                    None => String::new(),
+                };
+                if let Some(fragment) = &fragment {
+                    href.push('#');
+                    href.push_str(fragment);
+                }
+                let link = InternalLink {
+                    route: page.clone(),
+                    fragment,
+                    span: self.span(range),
+                };
+                self.found.borrow_mut().internal.push(link);
+                href
+            }
+        }
+    }
+}
+
+/// A heading whose text is being read.
+struct Heading<'a> {
+    level: HeadingLevel,
+    id: Option<String>,
+    range: Range<usize>,
+    events: Vec<Event<'a>>,
+    text: String,
+}
+
+/// Turns the parser's events into sections.
+struct Writer<'l, 'g, 'a> {
+    links: &'l Links<'g>,
+    kind: Kind,
+    body: Body,
+    diagnostics: Diagnostics,
+    events: Vec<Event<'a>>,
+    section: Option<(String, String, Html)>,
+    heading: Option<Heading<'a>>,
+    code: Option<Block>,
+    exchange: Exchange,
+    /// Whether the text of the current link is replaced by a page's title.
+    replaced: bool,
+    table: Option<Table>,
+    ids: BTreeSet<String>,
+    /// The outline's parts that were seen: the index of each, in order.
+    seen: Vec<usize>,
+    part: Option<&'static Part>,
+    responses_in_example: Vec<(StatusCode, Range<usize>)>,
+}
+
+#[derive(Default)]
+struct Table {
+    aligned_right: Vec<bool>,
+    /// The texts of the head, which narrow screens show beside each cell.
+    head: Vec<String>,
+    column: usize,
+    in_head: bool,
+    rows: usize,
+    range: Range<usize>,
+}
+
+impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
+    fn new(links: &'l Links<'g>, kind: Kind) -> Self {
+        let mut ids: BTreeSet<String> = TEMPLATE_IDS.map(str::to_owned).into();
+        if matches!(kind, Kind::Code(_) | Kind::Vendor(_)) {
+            ids.extend(GLANCE_IDS.map(str::to_owned));
+        }
+        Self {
+            links,
+            kind,
+            body: Body::default(),
+            diagnostics: Diagnostics::default(),
+            events: Vec::new(),
+            section: None,
+            heading: None,
+            code: None,
+            exchange: Exchange::default(),
+            replaced: false,
+            table: None,
+            ids,
+            seen: Vec::new(),
+            part: None,
+            responses_in_example: Vec::new(),
+        }
+    }
+
+    fn error(
+        &mut self,
+        rule: Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let span = self.links.span(range);
+        self.diagnostics
+            .push(Diagnostic::new(rule, span, message).help(help));
+    }
+
+    fn push(&mut self, event: Event<'a>) {
+        if let Some(heading) = &mut self.heading {
+            heading.events.push(event);
+            return;
+        }
+        self.end_exchange();
+        self.events.push(event);
+    }
+
+    fn markup(&mut self, html: impl Into<CowStr<'a>>) {
+        self.push(Event::Html(html.into()));
+    }
+
+    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        if let Some(code) = &mut self.code {
+            match event {
+                Event::Text(text) => {
+                    code.push(&text, range);
+                }
+                Event::End(TagEnd::CodeBlock) => self.end_code(),
+                _ => {}
+            }
+            return;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => {
+                self.count(&text);
+                if !self.replaced {
+                    self.push(Event::Text(text));
+                }
+            }
+            Event::Code(text) => {
+                self.count(&text);
+                if !self.replaced {
+                    self.push(Event::Code(text));
+                }
+            }
+            Event::Html(_) | Event::InlineHtml(_) => self.error(
+                Rule::RawHtml,
+                range,
+                "raw HTML has no place in the text",
+                "write Markdown, or put the text in backticks if it is code",
+            ),
+            other => self.push(other),
+        }
+    }
+
+    fn count(&mut self, text: &str) {
+        self.body.words += text.split_whitespace().count();
+        if let Some(table) = self.table.as_mut().filter(|table| table.in_head)
+            && let Some(label) = table.head.get_mut(table.column)
+        {
+            label.push_str(text);
+        }
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, id, .. } => {
+                self.end_exchange();
+                self.heading = Some(Heading {
+                    level,
+                    id: id.map(String::from),
+                    range,
+                    events: Vec::new(),
+                    text: String::new(),
+                });
+            }
+            Tag::CodeBlock(kind) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.to_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code = Some(Block::new(info, range));
+            }
+            Tag::BlockQuote(Some(kind)) => {
+                let (class, label) = match kind {
+                    BlockQuoteKind::Note => ("note", "Note"),
+                    BlockQuoteKind::Tip => ("tip", "Tip"),
+                    BlockQuoteKind::Important => ("important", "Important"),
+                    BlockQuoteKind::Warning => ("warning", "Warning"),
+                    BlockQuoteKind::Caution => ("caution", "Caution"),
+                };
+                self.markup(format!("<div class=\"callout {class}\" role=\"note\"><p class=\"callout-label\">{label}</p>"));
+            }
+            Tag::Table(alignments) => {
+                let aligned_right = alignments
+                    .iter()
+                    .map(|a| *a == pulldown_cmark::Alignment::Right)
+                    .collect();
+                self.table = Some(Table {
+                    aligned_right,
+                    range,
+                    ..Table::default()
+                });
+                self.markup("<div class=\"table\"><table>");
+            }
+            Tag::TableHead => self.row_start(true),
+            Tag::TableRow => self.row_start(false),
+            Tag::TableCell => self.cell(false),
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            } => {
+                self.link_start(link_type, dest_url, title, id, range);
+            }
+            Tag::Image {
+                dest_url,
+                title,
+                id,
+                link_type,
+            } => {
+                let path = dest_url.to_string();
+                if !self.links.guide.statics.contains_key(&path) {
+                    let names = self.links.guide.statics.keys().map(String::as_str);
+                    let help = match nearest(&path, names) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => {
+                            "put the file into static/ and write its path from there".to_owned()
+                        }
+                    };
+                    self.error(
+                        Rule::Image,
+                        range.clone(),
+                        format!("there is no `{path}` in static/"),
+                        help,
+                    );
+                }
+                let source = &self.links.file.text[self.links.offset..][range.clone()];
+                if source.starts_with("![]") {
+                    self.error(
+                        Rule::Image,
+                        range,
+                        "this image has no alternative text",
+                        "say between the brackets what it shows",
+                    );
+                }
+                let route = Route::Static(path);
+                let dest_url = self.links.guide.link(self.links.route, &route).into();
+                self.push(Event::Start(Tag::Image {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                }));
+            }
+            Tag::HtmlBlock => {}
+            other => self.push(Event::Start(other)),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::BlockQuote(Some(_)) => self.markup("</div>"),
+            TagEnd::Table => {
+                self.markup("</tbody></table></div>");
+                self.end_table();
+            }
+            TagEnd::TableHead => self.markup("</tr></thead><tbody>"),
+            TagEnd::TableRow => self.markup("</tr>"),
+            TagEnd::TableCell => self.cell(true),
+            TagEnd::Link => {
+                self.replaced = false;
+                self.push(Event::End(TagEnd::Link));
+            }
+            TagEnd::HtmlBlock => {}
+            other => self.push(Event::End(other)),
+        }
+    }
+
+    fn row_start(&mut self, head: bool) {
+        if let Some(table) = &mut self.table {
+            table.column = 0;
+            table.in_head = head;
+            table.rows += usize::from(!head);
+        }
+        self.markup(if head { "<thead><tr>" } else { "<tr>" });
+    }
+
+    /// Cells are written here, since the library's writer would give aligned
+    /// ones a `style` attribute, which the content security policy forbids.
+    fn cell(&mut self, end: bool) {
+        let Some(table) = &mut self.table else { return };
+        let right = table
+            .aligned_right
+            .get(table.column)
+            .copied()
+            .unwrap_or_default();
+        let (name, attributes) = match (table.in_head, table.column) {
+            (true, _) => {
+                table.head.resize(table.column + 1, String::new());
+                ("th", " scope=\"col\"".to_owned())
+            }
+            (false, 0) => ("th", " scope=\"row\"".to_owned()),
+            (false, column) => {
+                let label = table
+                    .head
+                    .get(column)
+                    .map(String::as_str)
+                    .unwrap_or_default();
+                ("td", format!(" data-label=\"{}\"", escaped(label)))
+            }
+        };
+        if end {
+            table.column += 1;
+            self.markup(format!("</{name}>"));
+        } else {
+            let class = if right { " class=\"number\"" } else { "" };
+            self.markup(format!("<{name}{attributes}{class}>"));
+        }
+    }
+
+    fn end_table(&mut self) {
+        let Some(table) = self.table.take() else {
+            return;
+        };
+        let decides =
+            self.kind == Kind::Comparison && self.part.is_some_and(|p| p.id == "differences");
+        if decides && table.rows > COMPARISON_ROWS {
+            self.error(
+                Rule::Table,
+                table.range,
+                format!(
+                    "this table has {} rows; at most {COMPARISON_ROWS} decide",
+                    table.rows
+                ),
+                "keep the rows by which a reader can tell the codes apart",
+            );
+        }
+    }
+
+    fn link_start(
+        &mut self,
+        link_type: LinkType,
+        dest_url: CowStr<'a>,
+        title: CowStr<'a>,
+        id: CowStr<'a>,
+        range: Range<usize>,
+    ) {
+        let resolved = is_name(link_type);
+        let mut dest_url = dest_url;
+        if resolved {
+            // The callback has made the destination. What it cannot change is
+            // the text: a page's name reads worse than its title.
+            let (_, title_of_page) = destination(self.links.guide, link_type, &dest_url, &id);
+            if let Some(page) = title_of_page {
+                self.push(Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                }));
+                self.push(Event::Text(page.into()));
+                self.replaced = true;
+                return;
+            }
+        } else if let Some(fragment) = dest_url.strip_prefix('#') {
+            dest_url = self.links.href(Target::part(fragment), range).into();
+        } else if !dest_url.starts_with("https://")
+            && !dest_url.starts_with("http://")
+            && !dest_url.starts_with("mailto:")
+        {
+            self.error(
+                Rule::Link,
+                range,
+                format!("`{dest_url}` is neither a page's name nor an address"),
+                "link a page by its name: [text][404], [text][best-practices#methods]; elsewhere: [text](https://…)",
+            );
+        }
+        if resolved && self.links.leads_to_vendor_code(&id) {
+            self.markup(format!(
+                "<a class=\"vendor\" title=\"Not a registered status code\" href=\"{}\">",
+                escaped(&dest_url)
+            ));
+            return;
+        }
+        self.push(Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }));
+    }
+
+    fn end_heading(&mut self) {
+        let Some(heading) = self.heading.take() else {
+            return;
+        };
+        let Heading {
+            level,
+            id,
+            range,
+            events,
+            text,
+        } = heading;
+        let source_range = range;
+        let level = level as usize;
+        if level == 1 || level > 3 {
+            self.error(
+                Rule::Heading,
+                source_range,
+                "headings of the text have two or three hash signs",
+                "the page's title comes from its front matter; start with `## …`",
+            );
+            return;
+        }
+        if level == 3 && self.section.is_none() {
+            self.error(
+                Rule::Heading,
+                source_range,
+                "this heading has no section above it",
+                "start with `## …`",
+            );
+            return;
+        }
+        let known = self.check_outline(level, &text, &source_range);
+        let id = known
+            .map(|p| p.id.to_owned())
+            .or(id)
+            .unwrap_or_else(|| slug(&text));
+        if id.is_empty() || !self.ids.insert(id.clone()) {
+            self.error(
+                Rule::Heading,
+                source_range,
+                format!("the page already has a part `#{id}`"),
+                "give this one its own: `## Heading {#its-own-name}`",
+            );
+        }
+        self.body.headings.push(id.clone());
+        let mut inner = String::new();
+        push_html(&mut inner, events.into_iter());
+        if level == 2 {
+            self.end_section();
+            self.part = known;
+            self.section = Some((id, text, Html(inner)));
+        } else {
+            let (id, title) = (escaped(&id), escaped(&text));
+            self.markup(format!(
+                "<div class=\"heading\"><h3 id=\"{id}\">{inner}</h3><a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to “{title}”\">#</a></div>"
+            ));
+        }
+    }
+
+    /// The part of the outline that a heading is, if its page has one.
+    fn check_outline(
+        &mut self,
+        level: usize,
+        text: &str,
+        range: &Range<usize>,
+    ) -> Option<&'static Part> {
+        let outline = self.kind.outline();
+        let (parts, open) = match (level, self.part) {
+            (2, _) => (outline.parts, outline.open),
+            (_, Some(part)) if !part.parts.is_empty() => (part.parts, outline.open),
+            _ => return None,
+        };
+        let Some(index) = parts.iter().position(|p| p.title == text) else {
+            if !open {
+                let titles: Vec<&str> = parts.iter().map(|p| p.title).collect();
+                let help = match nearest(text, titles.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the headings here are: {}", titles.join(", ")),
+                };
+                self.error(
+                    Rule::Heading,
+                    range.clone(),
+                    format!("`{text}` is no heading of such a page"),
+                    help,
+                );
+            }
+            return None;
+        };
+        if level == 2 {
+            if let Some(last) = self.seen.last()
+                && *last > index
+            {
+                let before = parts[*last].title;
+                self.error(
+                    Rule::Heading,
+                    range.clone(),
+                    format!("`{text}` comes before `{before}`"),
+                    "keep the order that all pages have, so that readers know where to look",
+                );
+            }
+            self.seen.push(index);
+        }
+        Some(&parts[index])
+    }
+
+    fn end_section(&mut self) {
+        self.end_exchange();
+        let mut html = String::new();
+        push_html(&mut html, self.events.drain(..));
+        match self.section.take() {
+            Some((id, title, heading)) => self.body.sections.push(Section {
+                id,
+                title,
+                heading,
+                html: Html(html),
+            }),
+            None => self.body.lead = Html(html),
+        }
+    }
+
+    fn end_code(&mut self) {
+        let Some(code) = self.code.take() else { return };
+        let language = code.info.split_whitespace().next().unwrap_or_default();
+        if language == "http" && self.heading.is_none() {
+            self.http(&code);
+            return;
+        }
+        let class: String = language
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        self.markup(format!(
+            "<pre class=\"code\"><code class=\"language-{class}\">"
+        ));
+        self.push(Event::Text(
+            code.text.trim_end_matches('\n').to_owned().into(),
+        ));
+        self.markup("</code></pre>");
+    }
+
+    /// Checks an example message and adds it to the exchange.
+    fn http(&mut self, block: &Block) {
+        self.body.messages += 1;
+        let added = self.exchange.add(self.links.guide, block);
+        for fault in added.faults {
+            self.error(fault.rule, fault.range, fault.message, fault.help);
+        }
+        if self.part.is_some_and(|part| part.id == "example") {
+            self.responses_in_example.extend(added.response);
+        }
+    }
+
+    fn end_exchange(&mut self) {
+        if self.exchange.is_empty() {
+            return;
+        }
+        let exchange = std::mem::take(&mut self.exchange);
+        // A template without fallible filters fails only if memory does.
+        let html = exchange.render().unwrap_or_default();
+        self.events.push(Event::Html(html.into()));
+    }
+
+    fn finish(mut self) -> (Body, Diagnostics) {
+        self.end_section();
+        let end = self.links.file.text.len() - self.links.offset;
+        let outline = self.kind.outline();
+        let complete = self
+            .seen
+            .iter()
+            .any(|at| outline.parts[*at].need == Need::Complete);
+        for (index, part) in outline.parts.iter().enumerate() {
+            let needed = match part.need {
+                Need::Always => true,
+                Need::Complete | Need::Implied => complete,
+                Need::Optional => false,
+            };
+            if needed && !self.seen.contains(&index) {
+                self.error(
+                    Rule::Heading,
+                    end..end,
+                    format!("this page has no `## {}`", part.title),
+                    format!(
+                        "add the section; its fragment `#{}` is promised to those who link here",
+                        part.id
+                    ),
+                );
+            }
+        }
+        let needs_lead = match self.kind {
+            Kind::Code(_) => !complete,
+            Kind::Vendor(_) => true,
+            _ => false,
+        };
+        let short_without_text = needs_lead && self.body.lead.is_empty();
+        if short_without_text || (self.body.words == 0 && self.body.sections.is_empty()) {
+            self.error(
+                Rule::EmptyPage,
+                end..end,
+                "this page says nothing",
+                "write a paragraph after the front matter",
+            );
+        }
+        if let Kind::Code(code) | Kind::Vendor(code) = self.kind
+            && let Some((_, range)) = self.responses_in_example.first().cloned()
+            && !self
+                .responses_in_example
+                .iter()
+                .any(|(status, _)| *status == code)
+        {
+            self.error(
+                Rule::Status,
+                range,
+                format!("this page is about {code}, and none of its examples is a {code}"),
+                "correct the status line, or add the exchange that shows the code",
+            );
+        }
+        (self.body, self.diagnostics)
+    }
+}
+
+/// The name between square brackets, which may go on in the next line.
+pub fn one_line(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text for an attribute or an element.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    // Writing to a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_html(&mut html, text);
+    html
+}
+
+/// A fragment made of the words of a heading.
+fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fragment_of_a_template_is_kept_from_headings() {
+        let templates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut found = BTreeSet::new();
+        let entries = std::fs::read_dir(templates).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        for path in paths.filter(|path| path.is_file()) {
+            let text = std::fs::read_to_string(path).unwrap();
+            for (at, marker) in text.match_indices(" id=\"") {
+                let id = text[at + marker.len()..]
+                    .split('"')
+                    .next()
+                    .unwrap_or_default();
+                if !id.contains('{') {
+                    found.insert(id.to_owned());
+                }
+            }
+        }
+        let known = TEMPLATE_IDS.iter().chain(&GLANCE_IDS);
+        let known: BTreeSet<String> = known.map(|id| (*id).to_owned()).collect();
+        assert_eq!(found, known);
+    }
+
+    #[test]
+    fn a_fragment_is_made_of_the_words_of_its_heading() {
+        assert_eq!(
+            slug("Never 200 with an error inside"),
+            "never-200-with-an-error-inside"
+        );
+        assert_eq!(slug("  `Retry-After`, or not? "), "retry-after-or-not");
+        assert_eq!(slug("…"), "");
+    }
+}
