@@ -131,6 +131,22 @@ export function test(sentence, run, { engine = 'chromium', only } = {}) {
   tests.push({ sentence, run, engine, only });
 }
 
+/** A test that hangs fails, so that the others still run. In milliseconds; the
+ * slowest test takes four minutes. */
+const LIMIT = 600_000;
+
+async function withinLimit(run) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${LIMIT / 1000} s`)), LIMIT);
+  });
+  try {
+    await Promise.race([run, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs every test at every place, the places side by side; returns the counts. */
 export async function runTests(places, filter) {
   const counts = { passed: 0, failed: 0 };
@@ -141,7 +157,7 @@ export async function runTests(places, filter) {
       const started = performance.now();
       const took = () => `(${((performance.now() - started) / 1000).toFixed(1)} s)`;
       try {
-        await run(place);
+        await withinLimit(run(place));
         counts.passed += 1;
         console.log(`  ok    ${name} ${took()}`);
       } catch (error) {

@@ -76,7 +76,16 @@ async function inFirefox() {
   return counts;
 }
 
+// What a test left running must not end the others; it fails the run.
+const strays = [];
+process.on('unhandledRejection', (error) => {
+  strays.push(error);
+  console.log(`  FAIL  something that no test waited for\n${error.stack}`.slice(0, 4000));
+});
+
 const counts = [await inChromium('chromium'), await inChromium('chromium for axe'), await inFirefox()];
 const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
-process.exitCode = sum('failed') || !sum('passed') ? 1 : 0;
+const failed = sum('failed') + strays.length;
+console.log(`${sum('passed')} passed, ${failed} failed`);
+// Not `exitCode`: a test that hung would keep the process alive.
+process.exit(failed || !sum('passed') ? 1 : 0);
