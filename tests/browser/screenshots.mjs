@@ -3,7 +3,8 @@
 //
 //   node tests/browser/screenshots.mjs OUTDIR [SITE [PAGE...]]
 //
-// SITE is a built site, `dist` unless told; a PAGE is `home`, `404`, `4xx`…
+// SITE is a built site, `dist` unless told; a PAGE is `home`, `404`, `4xx`… or a
+// file such as `404.html`.
 // Without a PAGE, one of each kind is opened from disk, and home and 404 once
 // more over HTTP below a sub-path.
 
@@ -16,6 +17,7 @@ import { serve } from './server.mjs';
 const PAGES = [
   'home', '404', '208', '499', '4xx', '401-vs-403', 'best-practices', 'reference',
   'choose', 'got', 'retry', 'who-sent-it', 'not-status-codes', 'topics', 'topics/caching', 'about',
+  'cheat-sheet', 'data', 'changes', 'permalinks', '404.html', '404/card.html',
 ];
 const PAGES_OVER_HTTP = ['home', '404'];
 const WIDTHS = [360, 768, 1440];
@@ -35,13 +37,18 @@ const shots = [
   ...(wanted.length ? [] : PAGES_OVER_HTTP).map((page) => ({ root: http, page, place: 'http-' })),
 ];
 
+const fileOf = (page) => {
+  if (page === 'home') return 'index.html';
+  return page.endsWith('.html') ? page : `${page}/index.html`;
+};
+
 const browser = await startBrowser();
 let written = 0;
 
 async function worker() {
   const page = await browser.newPage();
   for (let shot = shots.shift(); shot; shot = shots.shift()) {
-    await page.goto(shot.root + (shot.page === 'home' ? 'index.html' : `${shot.page}/index.html`));
+    await page.goto(shot.root + fileOf(shot.page));
     for (const width of WIDTHS) {
       for (const colorScheme of ['light', 'dark']) {
         await page.setViewportSize({ width, height: HEIGHT });
