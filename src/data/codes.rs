@@ -4,11 +4,9 @@
 //! Must not: know anything that a page does not show, or describe the view
 //! (that is `schema`).
 
-use std::io;
-
 use anyhow::Context;
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::Value;
 
 use crate::load::content::{CodeFacts, Date, FormerName, Meaning};
 use crate::load::front_matter::Located;
@@ -182,108 +180,40 @@ pub fn code_json(guide: &Guide, facts: &CodeFacts) -> anyhow::Result<String> {
 /// JSON with a line for each value down to `depth`, and with what lies deeper
 /// on the line of its key: a change of one fact is a change of one line.
 fn json(value: &impl Serialize, depth: usize) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    let formatter = Lines {
-        pretty: PrettyFormatter::new(),
-        depth,
-        open: 0,
+    let mut text = String::new();
+    write(&serde_json::to_value(value)?, depth, "\n", &mut text);
+    text.push('\n');
+    Ok(text)
+}
+
+/// `line` starts a new line, with the indentation that is left of the value.
+fn write(value: &Value, depth: usize, line: &str, text: &mut String) {
+    let (open, close, members): (_, _, Vec<(Option<&String>, &Value)>) = match value {
+        Value::Array(items) => ("[", "]", items.iter().map(|item| (None, item)).collect()),
+        Value::Object(map) => {
+            let members = map.iter().map(|(key, member)| (Some(key), member));
+            ("{", "}", members.collect())
+        }
+        scalar => return text.push_str(&scalar.to_string()),
     };
-    value.serialize(&mut serde_json::Serializer::with_formatter(
-        &mut bytes, formatter,
-    ))?;
-    bytes.push(b'\n');
-    String::from_utf8(bytes).context("JSON is UTF-8")
-}
-
-/// Writes as `PrettyFormatter` does down to a depth, and on one line below it.
-struct Lines<'i> {
-    pretty: PrettyFormatter<'i>,
-    depth: usize,
-    open: usize,
-}
-
-impl Lines<'_> {
-    fn is_deep(&self) -> bool {
-        self.open > self.depth
-    }
-
-    fn comma<W: ?Sized + io::Write>(writer: &mut W, first: bool) -> io::Result<()> {
-        writer.write_all(if first { b"" } else { b", " })
-    }
-}
-
-impl Formatter for Lines<'_> {
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open += 1;
-        if self.is_deep() {
-            return writer.write_all(b"[");
+    let inner = format!("{line}  ");
+    let (first, next, last) = match (depth, value) {
+        _ if members.is_empty() => ("", "", ""),
+        (0, Value::Object(_)) => (" ", ", ", " "),
+        (0, _) => ("", ", ", ""),
+        _ => (inner.as_str(), &*format!(",{inner}"), line),
+    };
+    text.push_str(open);
+    for (at, (key, member)) in members.into_iter().enumerate() {
+        text.push_str(if at == 0 { first } else { next });
+        if let Some(key) = key {
+            text.push_str(&Value::from(key.as_str()).to_string());
+            text.push_str(": ");
         }
-        self.pretty.begin_array(writer)
+        write(member, depth.saturating_sub(1), &inner, text);
     }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open -= 1;
-        if self.open >= self.depth {
-            return writer.write_all(b"]");
-        }
-        self.pretty.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        if self.is_deep() {
-            return Self::comma(writer, first);
-        }
-        self.pretty.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        if self.is_deep() {
-            return Ok(());
-        }
-        self.pretty.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open += 1;
-        if self.is_deep() {
-            return writer.write_all(b"{ ");
-        }
-        self.pretty.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open -= 1;
-        if self.open >= self.depth {
-            return writer.write_all(b" }");
-        }
-        self.pretty.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        if self.is_deep() {
-            return Self::comma(writer, first);
-        }
-        self.pretty.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        if self.is_deep() {
-            return Ok(());
-        }
-        self.pretty.end_object_value(writer)
-    }
+    text.push_str(last);
+    text.push_str(close);
 }
 
 /// A row of the table. The names are those of `CodeData`, and of its parts
@@ -397,7 +327,7 @@ mod tests {
         let text = json(&value, 1).unwrap();
         assert_eq!(
             text,
-            "{\n  \"a\": [1, { \"b\": [], \"c\": {  } }],\n  \"d\": { \"e\": [2, 3], \"f\": \"x\" },\n  \"g\": []\n}\n"
+            "{\n  \"a\": [1, { \"b\": [], \"c\": {} }],\n  \"d\": { \"e\": [2, 3], \"f\": \"x\" },\n  \"g\": []\n}\n"
         );
         for depth in 0..5 {
             let text = json(&value, depth).unwrap();

@@ -19,6 +19,7 @@ use crate::load::content::{
 };
 use crate::load::decisions;
 use crate::load::front_matter::Located;
+use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE, Target};
 use crate::route::{Companion, Export, Route};
 use crate::status::{Class, MethodKind, Specification, StatusCode};
@@ -251,70 +252,10 @@ impl Plain<'_> {
             let note = note.map_or(String::new(), |note| format!(". {}", escaped(note)));
             let _ = writeln!(text, "- **{name}:** {value}{note}");
         };
-        row(
-            "Registration",
-            facts.registration.value.label().to_owned(),
-            None,
-        );
-        row(
-            "Retry",
-            facts.retry.label().to_owned(),
-            facts.retry_note.as_deref(),
-        );
-        if let Some(method) = &facts.method_on_redirect {
-            row("Method on redirect", method.value.label().to_owned(), None);
-        }
-        row(
-            "Cacheable",
-            facts.cacheable.value.label().to_owned(),
-            facts.cacheable_note.as_deref(),
-        );
-        row("Ask", labels(facts.ask.iter().map(|it| it.label())), None);
-        let senders = labels(facts.sent_by.iter().map(|it| it.label()));
-        row(
-            "Sent by",
-            if senders.is_empty() {
-                "Nobody".to_owned()
-            } else {
-                senders
-            },
-            None,
-        );
-        row(
-            "Content",
-            facts.content.value.label().to_owned(),
-            facts.content_note.as_deref(),
-        );
-        let required = facts
-            .required_fields
-            .iter()
-            .map(|field| self.field(field) + " (required)");
-        let useful = facts.useful_fields.iter().map(|field| self.field(field));
-        let fields: Vec<String> = required.chain(useful).collect();
-        row(
-            "Fields",
-            if fields.is_empty() {
-                "None needed".to_owned()
-            } else {
-                fields.join(", ")
-            },
-            None,
-        );
-        let expires = facts
-            .registration_expires
-            .map(|day| format!("The registration was made until {day}"));
-        let defined = facts.specification.as_ref();
-        row(
-            "Defined in",
-            defined.map_or("Not registered".to_owned(), |it| section(&it.value)),
-            expires.as_deref(),
-        );
-        let names = facts.former_names.iter();
-        let names: Vec<String> = names
-            .map(|name| format!("{} ({})", escaped(&name.phrase), section(&name.source)))
-            .collect();
-        if !names.is_empty() {
-            row("Once called", names.join(", "), None);
+        let registration = facts.registration.value.label();
+        row("Registration", registration.to_owned(), None);
+        for fact in glance::rows(facts) {
+            row(fact.label, self.fact(&fact.value), fact.note.as_deref());
         }
         let topics = facts
             .topics
@@ -335,6 +276,26 @@ impl Plain<'_> {
         }
         text.push('\n');
         text
+    }
+
+    fn fact(&self, value: &Value<'_>) -> String {
+        match value {
+            Value::Words(words) => words.to_string(),
+            Value::Fields { required, useful } => {
+                let required = required
+                    .iter()
+                    .map(|field| self.field(field) + " (required)");
+                let useful = useful.iter().map(|field| self.field(field));
+                required.chain(useful).collect::<Vec<_>>().join(", ")
+            }
+            Value::Specification(specification) => section(specification),
+            Value::FormerNames(names) => {
+                let names = names.iter();
+                let names = names
+                    .map(|name| format!("{} ({})", escaped(&name.phrase), section(&name.source)));
+                names.collect::<Vec<_>>().join(", ")
+            }
+        }
     }
 
     fn class(&self, document: &Document<ClassFacts>) -> String {
@@ -409,7 +370,7 @@ impl Plain<'_> {
             Some(Shows::Decisions) => self.decisions(&facts.questions),
             Some(Shows::FirstAid) => self.list_of_codes("What to do", |facts| {
                 let note = facts.retry_note.as_deref().unwrap_or_default();
-                let ask = labels(facts.ask.iter().map(|it| it.label()));
+                let ask = facts.contacts();
                 format!("{}. {} Ask: {ask}", facts.retry, sentence(note))
             }),
             Some(Shows::RetryRules) => self.retry_rules(),
@@ -784,19 +745,6 @@ fn opening(title: &str, summary: &str) -> String {
 
 fn section(specification: &Specification) -> String {
     format!("[{specification}]({})", specification.url())
-}
-
-/// Words in a row: the first as it is, the others as they stand in a sentence.
-fn labels(words: impl Iterator<Item = &'static str>) -> String {
-    let words = words.enumerate();
-    let words = words.map(|(at, word)| {
-        if at == 0 {
-            word.to_owned()
-        } else {
-            word.to_lowercase()
-        }
-    });
-    words.collect::<Vec<_>>().join(", ")
 }
 
 /// A text with a full stop, if it ends in none.

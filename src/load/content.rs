@@ -212,6 +212,19 @@ impl CodeFacts {
             .then_some(first)
     }
 
+    /// Who can put it right, as words in a row.
+    pub fn contacts(&self) -> String {
+        enumeration(self.ask.iter().map(|contact| contact.label()))
+    }
+
+    /// Who can have generated the response, as words in a row.
+    pub fn senders(&self) -> String {
+        match self.sent_by.as_slice() {
+            [] => "Nobody".to_owned(),
+            senders => enumeration(senders.iter().map(|sender| sender.label())),
+        }
+    }
+
     /// Who is met most often with an unregistered number, and how many others.
     pub fn main_vendor(&self) -> String {
         match self.vendors().as_slice() {
@@ -231,6 +244,15 @@ impl CodeFacts {
         }
         vendors
     }
+}
+
+/// Words in a row: the first as it is, the others as they stand in a sentence.
+fn enumeration(words: impl Iterator<Item = &'static str>) -> String {
+    let words = words.enumerate().map(|(at, word)| match at {
+        0 => word.to_owned(),
+        _ => word.to_lowercase(),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What a product means by a number, beside or without the registry.

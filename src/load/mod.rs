@@ -8,4 +8,5 @@ pub mod content;
 pub mod decisions;
 pub mod files;
 pub mod front_matter;
+pub mod glance;
 pub mod guide;

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::load::content::{CodeFacts, ComparisonFacts, Date, Document, Shows, TopicFacts};
 use crate::load::front_matter::Located;
+use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE, Target};
 use crate::render::metadata::{About, Metadata};
 use crate::route::{Export, Route};
@@ -418,6 +419,7 @@ pub struct CodeView<'g> {
     frame: Frame<'g>,
     code: StatusCode,
     facts: &'g CodeFacts,
+    glance: Vec<glance::Row<'g>>,
     required: Vec<FieldLink<'g>>,
     useful: Vec<FieldLink<'g>>,
     topics: Vec<Link>,
@@ -476,6 +478,7 @@ impl<'g> CodeView<'g> {
         Self {
             code,
             facts,
+            glance: glance::rows(facts),
             required: field_links(guide, &facts.required_fields),
             useful: field_links(guide, &facts.useful_fields),
             topics: frame.topic_links(&facts.topics),

@@ -3,12 +3,11 @@
 //!
 //! Must not: know how blocks fill a line, or find the page that is meant.
 
-use std::fmt::Display;
-
 use crate::diagnostic::nearest;
 use crate::load::content::{
     CodeFacts, ComparisonFacts, Date, Document, Goal, Meaning, PageFacts, Question, Shows,
 };
+use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE};
 use crate::render::{self, Bodies};
 use crate::route::Route;
@@ -190,20 +189,6 @@ fn code_name(facts: &CodeFacts) -> Line {
     line
 }
 
-/// Labels beside each other: the first as it is, the others in small letters.
-fn enumeration<T: Display>(labels: &[T]) -> String {
-    let label = |(at, label): (usize, &T)| match at {
-        0 => label.to_string(),
-        _ => label.to_string().to_lowercase(),
-    };
-    labels
-        .iter()
-        .enumerate()
-        .map(label)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 /// What stands around the text of a page.
 #[derive(Default)]
 struct Around {
@@ -354,79 +339,34 @@ fn meant(meaning: &Meaning, addresses: &mut Addresses) -> Block {
     Block::Paragraph(line)
 }
 
-/// The facts that every page of a code has, as `templates/code.html` shows them.
+/// The facts that every page of a code has.
 fn glance(facts: &CodeFacts, addresses: &mut Addresses) -> Vec<Fact> {
-    let fact = |id, label: &str, value: &str, note: Option<&str>| Fact {
-        id,
-        label: label.to_owned(),
-        value: Line::plain(value),
-        note: note.map(str::to_owned),
-    };
-    let mut rows = Vec::new();
-    let retry = facts.retry_note.as_deref();
-    rows.push(fact("retry", "Retry", facts.retry.label(), retry));
-    if let Some(method) = &facts.method_on_redirect {
-        let note = Some("When the client follows the redirect");
-        rows.push(fact(
-            "method-on-redirect",
-            "Method",
-            method.value.label(),
-            note,
-        ));
+    let rows = glance::rows(facts).into_iter();
+    rows.map(|row| Fact {
+        id: row.id,
+        label: row.label.to_owned(),
+        value: Line::plain(&fact(&row.value, addresses)),
+        note: row.note.map(Into::into),
+    })
+    .collect()
+}
+
+fn fact(value: &Value<'_>, addresses: &mut Addresses) -> String {
+    match value {
+        Value::Words(words) => words.to_string(),
+        Value::Fields { required, useful } => {
+            let required = required.iter().map(|f| format!("`{}` (required)", f.value));
+            let useful = useful.iter().map(|f| format!("`{}`", f.value));
+            required.chain(useful).collect::<Vec<_>>().join(", ")
+        }
+        Value::Specification(section) => specification(section, addresses),
+        Value::FormerNames(names) => {
+            let names = names.iter();
+            let names =
+                names.map(|name| format!("{} ({})", name.phrase, glued(&name.source.to_string())));
+            names.collect::<Vec<_>>().join(", ")
+        }
     }
-    let cacheable = facts.cacheable.value.label();
-    rows.push(fact(
-        "cacheable",
-        "Cacheable",
-        cacheable,
-        facts.cacheable_note.as_deref(),
-    ));
-    let ask = enumeration(&facts.ask);
-    rows.push(fact("ask", "Ask", &ask, Some("Who can put it right")));
-    let senders = match facts.sent_by.as_slice() {
-        [] => "Nobody".to_owned(),
-        senders => enumeration(senders),
-    };
-    rows.push(fact("sent-by", "Sent by", &senders, None));
-    let content = facts.content.value.label();
-    rows.push(fact(
-        "content",
-        "Content",
-        content,
-        facts.content_note.as_deref(),
-    ));
-    let required = facts
-        .required_fields
-        .iter()
-        .map(|f| format!("`{}` (required)", f.value));
-    let useful = facts.useful_fields.iter().map(|f| format!("`{}`", f.value));
-    let fields: Vec<String> = required.chain(useful).collect();
-    let fields = if fields.is_empty() {
-        "None needed".to_owned()
-    } else {
-        fields.join(", ")
-    };
-    rows.push(fact("fields", "Fields", &fields, None));
-    let defined = match &facts.specification {
-        Some(located) => specification(&located.value, addresses),
-        None => "Not registered".to_owned(),
-    };
-    let until = facts.registration_expires;
-    let until = until.map(|date| format!("The registration was made until {date}"));
-    rows.push(fact(
-        "specification",
-        "Defined in",
-        &defined,
-        until.as_deref(),
-    ));
-    let names = facts.former_names.iter();
-    let names: Vec<String> = names
-        .map(|name| format!("{} ({})", name.phrase, glued(&name.source.to_string())))
-        .collect();
-    if !names.is_empty() {
-        rows.push(fact("former-names", "Once called", &names.join(", "), None));
-    }
-    rows
 }
 
 fn related(guide: &Guide, facts: &CodeFacts) -> Vec<Block> {
@@ -608,7 +548,7 @@ fn first_aid(guide: &Guide, class: Class) -> Block {
             code_name(facts),
             Line::plain(facts.retry.label()),
             Line::plain(facts.retry_note.as_deref().unwrap_or("Nothing")),
-            Line::plain(&enumeration(&facts.ask)),
+            Line::plain(&facts.contacts()),
         ]
     });
     table(&["Code", "Send it again?", "What to do", "Ask"], rows)

@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "load::files",
     "load::front_matter",
     "load::content",
+    "load::glance",
     "load::decisions",
     "load::guide",
     "load",
