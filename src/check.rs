@@ -23,6 +23,10 @@ use crate::site::Site;
 /// browser runs and no Content Security Policy governs.
 const DATA: &str = "application/ld+json";
 
+/// With how many fragments of a page a wrong one is compared. A page that
+/// people read has a tenth.
+const MOST_COMPARED: usize = 1000;
+
 /// What one finished page has and links to.
 #[derive(Debug, Default)]
 struct Page {
@@ -58,7 +62,7 @@ impl Pages {
                 continue;
             }
             let ids = page.ids.iter().map(String::as_str);
-            let help = match nearest(fragment, ids) {
+            let help = match nearest(fragment, ids.take(MOST_COMPARED)) {
                 Some(near) => format!("did you mean `#{near}`?"),
                 None => "link the page without a fragment, or give its heading this one: `## Heading {#name}`".into(),
             };

@@ -1,5 +1,6 @@
 //! Owns: what an error in the input looks like. `SourceFile`, `Span`, `Rule`,
-//! `Diagnostic`, and how a list of them is sorted and printed.
+//! `Diagnostic`, and how a list of them is sorted and printed; and which
+//! characters no text has.
 //!
 //! Must not: know what any rule checks, or read a file.
 
@@ -7,7 +8,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 /// A text file of the input, with the name under which errors mention it.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,38 +44,86 @@ impl Span {
 
     /// Line and column, both from 1; the column counts characters.
     pub fn position(&self) -> (usize, usize) {
-        let before = self.file.text.get(..self.range.start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let place = Cursor::default().seek(self);
+        (place.line, place.column)
     }
 
-    /// The lines that the span touches (at most three), where they start, and
-    /// the span within them.
-    fn excerpt(&self) -> Option<(&str, Range<usize>)> {
+    /// The lines that the span touches, and the span within them: at most
+    /// three lines, and of a line that is very long the part around the span.
+    /// `line_start` is where the first of them begins.
+    fn excerpt(&self, line_start: usize) -> Option<(&str, Range<usize>)> {
         let text = self.file.text.as_str();
-        let start = text
-            .get(..self.range.start)?
-            .rfind('\n')
-            .map_or(0, |n| n + 1);
+        let floor = |at: usize| text.floor_char_boundary(at);
+        let start = floor(self.range.start);
+        let from = floor(line_start.max(start.saturating_sub(EXCERPT)));
+        let most = floor(start.saturating_add(EXCERPT));
         let mut end = start;
         for _ in 0..3 {
-            end += text[end..].find('\n').map_or(text.len() - end, |n| n + 1);
-            if end >= self.range.end {
+            end += text[end..most]
+                .find('\n')
+                .map_or(most - end, |length| length + 1);
+            if end >= self.range.end || end >= most {
                 break;
             }
         }
-        let excerpt = text[start..end].trim_end_matches('\n');
-        let within = |offset: usize| {
-            let mut at = offset.saturating_sub(start).min(excerpt.len());
-            while !excerpt.is_char_boundary(at) {
-                at -= 1;
-            }
-            at
+        let excerpt = text[from..end].trim_end_matches('\n');
+        let within = |at: usize| floor(at.min(from + excerpt.len())).saturating_sub(from);
+        (!excerpt.is_empty()).then(|| (excerpt, within(start)..within(self.range.end.max(start))))
+    }
+}
+
+/// How many bytes of a line are shown before and behind the start of an error.
+/// Without a limit, a line with thousands of errors is printed thousands of
+/// times.
+const EXCERPT: usize = 400;
+
+/// A place in a file, as people count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    line: usize,
+    column: usize,
+    /// Where the line begins.
+    line_start: usize,
+}
+
+/// Finds places that come in order in one pass over the text: counting from
+/// the start for each would take the square of the time.
+#[derive(Default)]
+struct Cursor<'d> {
+    file: Option<&'d Arc<SourceFile>>,
+    at: usize,
+    place: Option<Place>,
+}
+
+impl<'d> Cursor<'d> {
+    /// The place of the start of `span`.
+    fn seek(&mut self, span: &'d Span) -> Place {
+        let text = span.file.text.as_str();
+        let to = text.floor_char_boundary(span.range.start);
+        let goes_on = self.file.is_some_and(|file| Arc::ptr_eq(file, &span.file)) && self.at <= to;
+        let first = Place {
+            line: 1,
+            column: 1,
+            line_start: 0,
         };
-        (!excerpt.is_empty()).then(|| (excerpt, within(self.range.start)..within(self.range.end)))
+        let (at, mut place) = match self.place {
+            Some(place) if goes_on => (self.at, place),
+            _ => (0, first),
+        };
+        let between = &text[at..to];
+        if let Some(last) = between.rfind('\n') {
+            place.line += between.matches('\n').count();
+            place.line_start = at + last + 1;
+            place.column = 1;
+        }
+        let counted = at.max(place.line_start);
+        place.column += text[counted..to].chars().count();
+        *self = Self {
+            file: Some(&span.file),
+            at: to,
+            place: Some(place),
+        };
+        place
     }
 }
 
@@ -135,6 +184,8 @@ rules! {
     Heading = "heading",
     /// A page has no text where it needs some.
     EmptyPage = "empty-page",
+    /// Lists, quotations or emphasis stand too deep in each other.
+    Nesting = "nesting",
     /// A table does not have the form that its page needs.
     Table = "table",
     /// A decision tree leads in a circle, nowhere, or too far.
@@ -255,11 +306,13 @@ impl Diagnostics {
     /// All errors as text in `style`; every error ends in a line end.
     pub fn render(&self, style: Style) -> String {
         let mut out = String::new();
+        let mut cursor = Cursor::default();
         for diagnostic in self.sorted() {
+            let place = cursor.seek(&diagnostic.span);
             match style {
-                Style::Human { color } => human(&mut out, diagnostic, color),
-                Style::Short => short(&mut out, diagnostic),
-                Style::GitHub => github(&mut out, diagnostic),
+                Style::Human { color } => human(&mut out, diagnostic, place, color),
+                Style::Short => short(&mut out, diagnostic, place),
+                Style::GitHub => github(&mut out, diagnostic, place),
             }
         }
         out
@@ -272,26 +325,66 @@ impl Extend<Diagnostic> for Diagnostics {
     }
 }
 
-/// A name on one line, whatever characters a file name has.
-pub fn printable(name: &str) -> String {
-    let escape = |c: char| -> String {
-        if c.is_control() {
-            c.escape_default().collect()
-        } else {
-            c.to_string()
-        }
-    };
-    name.chars().map(escape).collect()
+/// Why a character has no place in the text of a guide, if it has none. XML and
+/// terminals cannot hold some of them; others make people read something else
+/// than programs do, or hide text from them.
+pub fn refused(c: char) -> Option<&'static str> {
+    match c {
+        '\n' | '\t' => None,
+        _ if c.is_control() => Some("it is a control character"),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some(
+            "it turns the direction of the text, so that people read something else than programs",
+        ),
+        '\u{2028}' | '\u{2029}' => Some("it ends a line for some programs and not for others"),
+        '\u{feff}' | '\u{e0000}'..='\u{e007f}' => Some("nobody can see it"),
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => Some("it is for private use"),
+        '\u{fdd0}'..='\u{fdef}' => Some("it is no character"),
+        _ if u32::from(c) & 0xfffe == 0xfffe => Some("it is no character"),
+        _ => None,
+    }
 }
+
+/// The first character of `text` that has no place in it: where it stands, and
+/// what to say of it.
+pub fn first_refused(text: &str) -> Option<(Range<usize>, String)> {
+    text.char_indices().find_map(|(at, c)| {
+        let why = refused(c)?;
+        let message = format!("U+{:04X} has no place in text: {why}", u32::from(c));
+        Some((at..at + c.len_utf8(), message))
+    })
+}
+
+/// A text on one line, whatever characters it has.
+pub fn printable(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || c == '\t' || refused(c).is_some() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
+/// The longest name that is compared with others: comparing takes the product
+/// of the lengths.
+const LONGEST_NAME: usize = 100;
 
 /// The candidate nearest to `wrong`, if one is near enough to be meant.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (wrong.chars().count() / 3).max(1);
+    let length = wrong.chars().count();
+    if length > LONGEST_NAME {
+        return None;
+    }
+    let limit = (length / 3).max(1);
+    let wrong = wrong.to_lowercase();
     candidates
         .into_iter()
+        // Each character that one has more than the other is a difference.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| {
-            let distance =
-                strsim::damerau_levenshtein(&wrong.to_lowercase(), &candidate.to_lowercase());
+            let distance = strsim::damerau_levenshtein(&wrong, &candidate.to_lowercase());
             (distance, candidate)
         })
         .filter(|(distance, _)| *distance <= limit)
@@ -299,26 +392,25 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-fn human(out: &mut String, diagnostic: &Diagnostic, color: bool) {
+fn human(out: &mut String, diagnostic: &Diagnostic, place: Place, color: bool) {
     let name = printable(&diagnostic.span.file.name);
-    let (line, column) = diagnostic.span.position();
+    let message = printable(&diagnostic.message);
     let title = Level::ERROR
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(message.as_str())
         .id(diagnostic.rule.name());
-    let mut group = match diagnostic.span.excerpt() {
-        Some((excerpt, within)) => title.element(
+    let origin = Origin::path(name.as_str())
+        .line(place.line)
+        .char_column(place.column);
+    let mut group = title.element(origin);
+    if let Some((excerpt, within)) = diagnostic.span.excerpt(place.line_start) {
+        group = group.element(
             Snippet::source(excerpt)
-                .path(name.as_str())
-                .line_start(line)
+                .line_start(place.line)
                 .annotation(AnnotationKind::Primary.span(within)),
-        ),
-        None => title.element(
-            annotate_snippets::Origin::path(name.as_str())
-                .line(line)
-                .char_column(column),
-        ),
-    };
-    if let Some(help) = &diagnostic.help {
+        );
+    }
+    let help = diagnostic.help.as_deref().map(printable);
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if color {
@@ -329,8 +421,8 @@ fn human(out: &mut String, diagnostic: &Diagnostic, color: bool) {
     let _ = writeln!(out, "{}\n", renderer.render(&[group]));
 }
 
-fn short(out: &mut String, diagnostic: &Diagnostic) {
-    let (line, column) = diagnostic.span.position();
+fn short(out: &mut String, diagnostic: &Diagnostic, place: Place) {
+    let Place { line, column, .. } = place;
     let name = printable(&diagnostic.span.file.name);
     let rule = diagnostic.rule.name();
     let message = printable(&diagnostic.message);
@@ -341,14 +433,13 @@ fn short(out: &mut String, diagnostic: &Diagnostic) {
     out.push('\n');
 }
 
-fn github(out: &mut String, diagnostic: &Diagnostic) {
+fn github(out: &mut String, diagnostic: &Diagnostic, place: Place) {
+    let Place { line, column, .. } = place;
     let data = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
+        let lines: Vec<String> = text.split('\n').map(printable).collect();
+        lines.join("\n").replace('%', "%25").replace('\n', "%0A")
     };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let (line, column) = diagnostic.span.position();
     let help = diagnostic.help.as_deref().map(|h| format!("\nhelp: {h}"));
     let _ = writeln!(
         out,

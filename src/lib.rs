@@ -139,10 +139,12 @@ pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Bu
     let mut diagnostics = Diagnostics::default();
     let (guide, bodies) = read(source, base, &mut diagnostics)?;
     check::relations(&guide, &bodies, &mut diagnostics);
-    let rendered = render::site(&guide, &bodies, &mut diagnostics).and_then(|mut site| {
-        publish::add(&guide, &bodies, cache, &mut site)?;
-        Ok(site)
-    });
+    let mut rendered = render::site(&guide, &bodies, &mut diagnostics);
+    // What is made of wrong content is of no use, and may be without end: a
+    // tree of questions, written out, is only as large as its limit allows.
+    if let (Ok(site), true) = (&mut rendered, diagnostics.is_empty()) {
+        publish::add(&guide, &bodies, cache, site)?;
+    }
     if let Ok(site) = &rendered {
         let pages = check::Pages::read(site);
         pages.check_texts(&guide, &bodies, &mut diagnostics);

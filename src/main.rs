@@ -3,7 +3,7 @@
 
 mod embedded;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -203,7 +203,7 @@ fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
         started.elapsed(),
         out.join("index.html").display()
     );
-    print(io::stdout(), &summary);
+    answer(&summary)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -216,7 +216,7 @@ fn check(input: InputArgs) -> Result<ExitCode, Failure> {
         &Cache::of(Path::new(OUT)),
     )?;
     let summary = format!("Right: {}, in {:.0?}.\n", totals(&built), started.elapsed());
-    print(io::stdout(), &summary);
+    answer(&summary)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -246,7 +246,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
     if args.list {
         // A pipe gets whole lines: what is cut cannot be searched.
         let limit = args.width.or(width).map(usize::from);
-        print(out, &page::list(&guide, limit, color));
+        answer(&page::list(&guide, limit, color))?;
         return Ok(ExitCode::SUCCESS);
     }
     let width =
@@ -283,7 +283,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
             }
         }
     }
-    print(out, &layout::page(&blocks, usize::from(width), color));
+    answer(&layout::page(&blocks, usize::from(width), color))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -328,7 +328,7 @@ fn copy(folder: &Path) -> Result<ExitCode, Failure> {
         files.len(),
         folder.display()
     );
-    print(io::stdout(), &message);
+    answer(&message)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -351,7 +351,18 @@ fn report(diagnostics: &Diagnostics, format: Format) {
     );
 }
 
-/// Prints, and does not mind a reader that went away.
+/// Prints what was asked for, and does not mind a reader that went away.
+fn answer(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says something about that. Where it cannot be said, nobody can be told.
 fn print(mut to: impl io::Write, text: &str) {
     let _ = to.write_all(text.as_bytes());
     let _ = to.flush();

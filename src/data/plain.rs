@@ -631,19 +631,19 @@ impl Plain<'_> {
                 }
                 // A part of the same page: the fragments are those of the web.
                 _ if dest_url.starts_with('#') => {
-                    let at = here.rfind(&**dest_url).unwrap_or_default();
                     let page = self.guide.address(self.file, &self.page);
-                    vec![(place(at, 0), page)]
+                    let at = destination(here, dest_url);
+                    at.map(|at| (place(at, 0), page)).into_iter().collect()
                 }
                 _ => Vec::new(),
             },
             Tag::Image { dest_url, .. } => {
-                let at = here.rfind(&**dest_url).unwrap_or_default();
                 let file = Route::Static(dest_url.to_string());
-                vec![(
-                    place(at, dest_url.len()),
-                    self.guide.address(self.file, &file),
-                )]
+                let address = self.guide.address(self.file, &file);
+                let at = destination(here, dest_url);
+                at.map(|at| (place(at, dest_url.len()), address))
+                    .into_iter()
+                    .collect()
             }
             Tag::Heading { id: Some(id), .. } => {
                 let attribute = format!("{{#{id}}}");
@@ -708,6 +708,14 @@ impl Plain<'_> {
     }
 }
 
+/// Where its destination stands in a link or an image: behind the text, and
+/// before a title that may say the same.
+fn destination(link: &str, destination: &str) -> Option<usize> {
+    let behind = link.rfind("](").map_or(0, |at| at + 2);
+    let found = link[behind..].find(destination).map(|at| behind + at);
+    found.or_else(|| link.rfind(destination))
+}
+
 /// What products mean by a number, as a section of its own.
 fn meanings(facts: &CodeFacts) -> String {
     if facts.meanings.is_empty() {
@@ -759,15 +767,29 @@ fn sentence(text: &str) -> String {
 /// Text that Markdown takes as it stands.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
+    let mut before = None;
+    // Whether what begins a heading, a list or a quotation would do so here.
+    let mut begins = true;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        let in_word = before.is_alphanumeric() && rest.peek().is_some_and(|c| c.is_alphanumeric());
-        if matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~') || (c == '_' && !in_word) {
+        let next = rest.peek();
+        let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+        let in_word = is_word(before.as_ref()) && is_word(next);
+        let is_syntax = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' => true,
+            '_' => !in_word,
+            // A character reference.
+            '&' => next.is_some_and(|c| *c == '#' || c.is_ascii_alphabetic()),
+            '#' | '>' | '+' | '-' | '=' => begins && before.is_none(),
+            '.' | ')' => begins && before.is_some() && next.is_none_or(|c| *c == ' '),
+            _ => false,
+        };
+        if is_syntax {
             out.push('\\');
         }
+        begins &= c.is_ascii_digit();
         out.push(c);
-        before = c;
+        before = Some(c);
     }
     out
 }

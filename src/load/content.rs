@@ -26,6 +26,10 @@ const SITE: &str = "site.toml";
 const FIELDS: &str = "fields.toml";
 const CHANGES: &str = "changes.toml";
 
+/// The most questions of a page. The ways through them are searched for step by
+/// step, and nobody would find out of more.
+const MOST_QUESTIONS: usize = 200;
+
 /// A Markdown file: its facts and where its text begins.
 #[derive(Debug)]
 pub struct Document<F> {
@@ -636,6 +640,9 @@ fn parse(
 ) -> Option<Document<AnyFacts>> {
     let (front, body) = front_matter::split(file, diagnostics)?;
     let mut facts = Facts::parse(file, front, diagnostics);
+    if folder == Folder::Codes {
+        facts.check_texts(no_formula);
+    }
     let aliases = facts.optional_list("aliases");
     let place = |facts| Document {
         file: Arc::clone(file),
@@ -654,6 +661,44 @@ fn parse(
     };
     diagnostics.append(facts.finish());
     Some(place(read.unwrap_or(AnyFacts::Unreadable(folder))))
+}
+
+/// The facts of codes are published as a table, and a spreadsheet calculates
+/// what begins so. Putting a quotation mark before it there would give programs
+/// another fact than the page has.
+fn no_formula(text: &str) -> Option<(Rule, String, &'static str)> {
+    text.starts_with(['=', '+', '-', '@']).then(|| {
+        let message = "a spreadsheet that opens codes.csv would calculate this text";
+        (
+            Rule::InvalidValue,
+            message.to_owned(),
+            "begin it with a letter, a digit or a quotation mark",
+        )
+    })
+}
+
+/// Whether `text` is an address on the web that can stand anywhere: in an
+/// attribute, in Markdown, in a header.
+pub fn is_address(text: &str) -> bool {
+    let rest = (text.strip_prefix("https://")).or_else(|| text.strip_prefix("http://"));
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c);
+    rest.is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_alphanumeric() || c == '[') && rest.chars().all(plain)
+    })
+}
+
+/// Whether `text` looks like a language tag (BCP 47): `en`, `pt-BR`.
+fn is_language(text: &str) -> bool {
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    text.split('-').all(is_part)
+}
+
+/// Whether `text` can be the name of a branch in an address.
+fn is_branch(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "-._/".contains(c);
+    !text.is_empty() && text.chars().all(plain) && !text.split('/').any(|part| part == "..")
 }
 
 impl<F> Document<F> {
@@ -707,27 +752,41 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     let description = facts.required::<String>("description");
     let breadcrumb_root = facts.required::<String>("breadcrumb_root");
     let breadcrumb_home = facts.required::<String>("breadcrumb_home");
-    let breadcrumb_root_url = facts.value("breadcrumb_root_url");
+    let breadcrumb_root_url = facts.optional("breadcrumb_root_url");
     let navigation = facts.list("navigation");
     let book = facts.optional_list("book");
     let footer = facts.required::<String>("footer");
     let base_url = facts.optional("base_url");
-    let repository = facts.value::<String>("repository");
-    let branch = facts.value("branch");
+    let repository = facts.optional::<String>("repository");
+    let branch = facts.optional("branch");
     let offline = facts.value("offline");
+    facts.check(
+        language.as_ref(),
+        is_language,
+        "write a language tag, like \"en\" or \"pt-BR\"",
+    );
+    for address in [&breadcrumb_root_url, &repository] {
+        let help = "write an address, like \"https://wiki.example.com/guides/\"";
+        facts.check(address.as_ref(), is_address, help);
+    }
+    facts.check(
+        branch.as_ref(),
+        is_branch,
+        "write the name of a branch, like \"main\"",
+    );
     Some(SiteFacts {
         title: title?.value,
         language: language?.value,
         description: description?.value,
         breadcrumb_root: breadcrumb_root?.value,
         breadcrumb_home: breadcrumb_home?.value,
-        breadcrumb_root_url,
+        breadcrumb_root_url: breadcrumb_root_url.map(|it: Located<String>| it.value),
         navigation,
         book,
         footer: footer?.value,
         base_url,
-        repository: repository.map(|r| r.trim_end_matches('/').to_owned()),
-        branch: branch.unwrap_or_else(|| "main".to_owned()),
+        repository: repository.map(|r| r.value.trim_end_matches('/').to_owned()),
+        branch: branch.map_or_else(|| "main".to_owned(), |it: Located<String>| it.value),
         offline: offline.unwrap_or(true),
     })
 }
@@ -856,7 +915,14 @@ fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
     let shows = facts.value("shows");
     let checked = facts.required("checked");
     let questions: Vec<Located<RawQuestion>> = facts.optional_list("questions");
-    let questions = (questions.into_iter())
+    if let Some(more) = questions.get(MOST_QUESTIONS) {
+        let message = format!("a page asks at most {MOST_QUESTIONS} questions");
+        facts.report(
+            Diagnostic::new(Rule::Decision, more.span.clone(), message)
+                .help("make two pages of it"),
+        );
+    }
+    let questions = (questions.into_iter().take(MOST_QUESTIONS))
         .map(|question| question.value)
         .map(|question| question.located(facts))
         .collect();

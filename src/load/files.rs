@@ -14,7 +14,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use walkdir::WalkDir;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, printable};
+use crate::diagnostic::{
+    Diagnostic, Diagnostics, Rule, SourceFile, Span, first_refused, printable,
+};
 
 /// The largest page, in bytes. The longest page of the guide has a tenth.
 const MAX_PAGE_BYTES: u64 = 1 << 20;
@@ -182,19 +184,10 @@ impl Entry {
             );
             return None;
         }
-        let forbidden = |c: char| {
-            (c.is_control() && c != '\n' && c != '\t') || ('\u{e000}'..='\u{f8ff}').contains(&c)
-        };
-        if let Some(at) = file.text.find(forbidden) {
-            let wrong = file.text[at..].chars().next().unwrap_or_default();
-            let range = at..at + wrong.len_utf8();
+        if let Some((range, message)) = first_refused(&file.text) {
             diagnostics.push(
-                Diagnostic::new(
-                    Rule::Encoding,
-                    Span::new(&file, range),
-                    format!("U+{:04X} has no place in text", u32::from(wrong)),
-                )
-                .help("delete the character"),
+                Diagnostic::new(Rule::Encoding, Span::new(&file, range), message)
+                    .help("delete the character"),
             );
             return None;
         }
@@ -241,7 +234,19 @@ fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>
                     name,
                 });
             }
-            Ok(_) => {}
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                // Reading a pipe or a device may never end.
+                let span = Span::start_of(&source(name_of(entry.path()).0, String::new()));
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::FileUnreadable,
+                        span,
+                        "this is neither a file nor a folder",
+                    )
+                    .help("delete it"),
+                );
+            }
             Err(error) => {
                 let (name, _) = name_of(error.path().unwrap_or(&real));
                 let span = Span::start_of(&source(name, String::new()));

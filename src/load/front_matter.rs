@@ -10,7 +10,9 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::diagnostic::{
+    Diagnostic, Diagnostics, Rule, SourceFile, Span, first_refused, nearest, printable,
+};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -83,7 +85,7 @@ impl<'a> Facts<'a> {
     ) -> Self {
         let offset = range.start;
         let (table, errors) = DeTable::parse_recoverable(&file.text[range.clone()]);
-        let facts = Self {
+        let mut facts = Self {
             file,
             offset,
             table: table.into_inner(),
@@ -98,7 +100,50 @@ impl<'a> Facts<'a> {
                     .help("each fact is `key = value`; text stands in double quotes, a list in square brackets"),
             );
         }
+        // The file itself has no such character; an escape can bring one in.
+        facts.check_texts(|text| {
+            if let Some((_, message)) = first_refused(text) {
+                return Some((Rule::Encoding, message, "delete the escape"));
+            }
+            text.contains(['\n', '\t']).then(|| {
+                let message = "text of the front matter stands on one line".to_owned();
+                (
+                    Rule::InvalidValue,
+                    message,
+                    "write it between double quotes, with spaces alone between its words",
+                )
+            })
+        });
         facts
+    }
+
+    /// Reports each text among the keys and values, however deep, for which
+    /// `wrong` has a rule, a message and a way out.
+    pub fn check_texts(&mut self, wrong: impl Fn(&str) -> Option<(Rule, String, &'static str)>) {
+        let mut found = Vec::new();
+        let mut tables: Vec<&DeTable<'a>> = vec![&self.table];
+        let mut values: Vec<&Spanned<DeValue<'a>>> = Vec::new();
+        while let Some(table) = tables.pop() {
+            for (key, value) in table {
+                found.extend(wrong(key.get_ref()).map(|fault| (key.span(), fault)));
+                values.push(value);
+            }
+            while let Some(value) = values.pop() {
+                match value.get_ref() {
+                    DeValue::String(text) => {
+                        found.extend(wrong(text).map(|fault| (value.span(), fault)));
+                    }
+                    DeValue::Array(items) => values.extend(items.iter()),
+                    DeValue::Table(table) => tables.push(table),
+                    _ => {}
+                }
+            }
+        }
+        for (range, (rule, message, help)) in found {
+            let span = self.place(range);
+            self.diagnostics
+                .push(Diagnostic::new(rule, span, message).help(help));
+        }
     }
 
     /// The keys that have not been taken yet.
@@ -174,20 +219,35 @@ impl<'a> Facts<'a> {
         None
     }
 
-    /// Required text that is neither empty nor on several lines.
+    /// Required text that is not empty.
     pub fn sentence(&mut self, key: &str) -> Option<Located<String>> {
         let text: Located<String> = self.required(key)?;
-        if text.value.trim().is_empty() || text.value.contains('\n') {
+        if text.value.trim().is_empty() {
             self.diagnostics.push(
                 Diagnostic::new(
                     Rule::InvalidValue,
                     text.span.clone(),
-                    format!("`{key}` needs text on one line"),
+                    format!("`{key}` needs text"),
                 )
                 .help("write one sentence between double quotes"),
             );
         }
         Some(text)
+    }
+
+    /// Reports an error of a value that was taken.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports `value` unless it is `right`; `help` says what it looks like.
+    pub fn check(&mut self, value: Option<&Located<String>>, right: fn(&str) -> bool, help: &str) {
+        let Some(wrong) = value.filter(|value| !right(&value.value)) else {
+            return;
+        };
+        let message = format!("`{}` does not fit here", printable(&wrong.value));
+        self.diagnostics
+            .push(Diagnostic::new(Rule::InvalidValue, wrong.span.clone(), message).help(help));
     }
 
     /// A required list, each item with its place. Items that are wrong are

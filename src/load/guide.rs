@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::load::content::{
     Change, ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, Folder, Goal, Meaning,
-    PageFacts, Shows, SiteFacts, TopicFacts,
+    PageFacts, Shows, SiteFacts, TopicFacts, is_address,
 };
 use crate::load::decisions;
 use crate::load::front_matter::Located;
@@ -757,7 +757,7 @@ fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
         }
     }
     for meaning in &facts.meanings {
-        if !meaning.value.source.starts_with("https://") {
+        if !(meaning.value.source.starts_with("https://") && is_address(&meaning.value.source)) {
             contradiction(
                 &meaning.span,
                 "this source is no address".into(),

@@ -16,6 +16,10 @@ const CLEAR: f64 = 1.4;
 /// The most candidates of a list.
 const MOST: usize = 6;
 
+/// The most words of a query that are looked for: each is compared with all of
+/// the guide.
+const MOST_WORDS: usize = 100;
+
 /// How far below the first a candidate may be, and the least that is a match.
 const FAR: f64 = 4.0;
 const LEAST: f64 = 1.0;
@@ -298,7 +302,8 @@ impl<'g> Index<'g> {
     /// The words of a query but for the numbers of codes.
     fn asked(&self, query: &str, named: &[StatusCode]) -> Vec<Asked> {
         let weak: BTreeSet<&str> = WEAK.split_whitespace().collect();
-        let all = words(query);
+        let mut all = words(query);
+        all.truncate(MOST_WORDS);
         let strong = all.iter().any(|word| !weak.contains(word.as_str()));
         let others = all
             .iter()

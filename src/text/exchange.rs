@@ -44,7 +44,8 @@ impl Block {
     /// The place in the Markdown of a range of the text.
     fn locate(&self, range: &Range<usize>) -> Range<usize> {
         let map = |at: usize| {
-            let piece = self.pieces.iter().rev().find(|(start, _)| *start <= at);
+            let behind = self.pieces.partition_point(|(start, _)| *start <= at);
+            let piece = behind.checked_sub(1).map(|last| &self.pieces[last]);
             piece.map_or(self.range.start, |(start, source)| {
                 (source.start + (at - start)).min(source.end)
             })
@@ -59,11 +60,11 @@ impl Block {
 #[template(path = "exchange.html")]
 pub struct Exchange {
     messages: Vec<MessageView>,
+    /// The text of the last request, which the responses after it answer.
+    request: Option<String>,
 }
 
 struct MessageView {
-    /// The text that was parsed, for the check of the messages after it.
-    text: String,
     wrong: bool,
     label: &'static str,
     class: String,
@@ -100,8 +101,10 @@ impl Exchange {
                     .status()
                     .map(|status| (status, message.start_range()));
                 let wrong = block.info.split_whitespace().nth(1) == Some("wrong");
-                self.messages
-                    .push(MessageView::new(&message, &block.text, wrong));
+                if message.method().is_some() {
+                    self.request = Some(block.text.clone());
+                }
+                self.messages.push(MessageView::new(&message, wrong));
             }
             Err(faults) => added.faults = faults,
         }
@@ -117,10 +120,8 @@ impl Exchange {
     fn lint(&self, guide: &Guide, message: &Message<'_>) -> Vec<Fault> {
         let status = message.status();
         let known = status.and_then(|status| known(guide, status));
-        let before = self.messages.iter().rev();
-        let request = before
-            .filter_map(|view| Message::parse(&view.text).ok())
-            .find(|message| message.method().is_some());
+        let request = self.request.as_deref();
+        let request = request.and_then(|text| Message::parse(text).ok());
         let mut faults = message.lint(request.as_ref(), known.as_ref());
         if status.is_some_and(|status| guide.unreadable.contains(&status.to_string())) {
             faults.retain(|fault| fault.rule != Rule::Status);
@@ -152,6 +153,7 @@ fn expected(block: &Block, faults: &mut Vec<Fault>) -> Vec<Rule> {
         let rule = Rule::ALL.iter().find(|rule| rule.name() == flag);
         match (at, flag, rule) {
             (0, "wrong", _) => {}
+            (1.., _, Some(rule)) if expected.contains(rule) => {}
             (1.., _, Some(rule)) => expected.push(*rule),
             _ => faults.push(Fault {
                 rule: Rule::Content,
@@ -188,7 +190,7 @@ fn unexpected(message: &Message<'_>, faults: Vec<Fault>, expected: &[Rule]) -> V
 }
 
 impl MessageView {
-    fn new(message: &Message<'_>, text: &str, wrong: bool) -> Self {
+    fn new(message: &Message<'_>, wrong: bool) -> Self {
         let (class, label, start) = match &message.start {
             Start::Request {
                 method,
@@ -219,7 +221,6 @@ impl MessageView {
         };
         let fields = message.fields.iter();
         Self {
-            text: text.to_owned(),
             wrong,
             label,
             class,

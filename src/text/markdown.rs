@@ -16,7 +16,7 @@ use pulldown_cmark::{
     Parser, Tag, TagEnd, html::push_html,
 };
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, first_refused, nearest};
 use crate::load::guide::{Guide, Target};
 use crate::route::Route;
 use crate::status::StatusCode;
@@ -32,6 +32,15 @@ pub const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// The most rows of a comparison's table: what does not decide, does not help.
 const COMPARISON_ROWS: usize = 6;
+
+/// The most bytes of a column's name: narrow screens show it beside each cell,
+/// so that a long one makes a page as large as its square.
+const COLUMN_BYTES: usize = 200;
+
+/// How deep lists, quotations, tables and emphasis may stand in each other. The
+/// minifier calls itself for each level, and a stack is not without end. The
+/// guide's own texts need seven.
+const DEEPEST: usize = 32;
 
 /// How many words a reader reads in a minute.
 const WORDS_PER_MINUTE: usize = 200;
@@ -188,7 +197,24 @@ pub fn render(
     let callback = |link: BrokenLink<'_>| links.shorthand(&link);
     let parser = Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback));
     let mut writer = Writer::new(&links, kind);
+    let mut depth = 0_usize;
     for (event, range) in parser.into_offset_iter() {
+        writer.check_characters(&event, &range);
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            // What comes next may be as deep: it is not read.
+            writer.error(
+                Rule::Nesting,
+                range,
+                format!("this stands inside of {DEEPEST} other things"),
+                "nobody can follow that; begin a section, or write two lists",
+            );
+            break;
+        }
         writer.event(event, range);
     }
     let (mut body, mut diagnostics) = writer.finish();
@@ -336,6 +362,8 @@ struct Writer<'l, 'g, 'a> {
     exchange: Exchange,
     /// Whether the text of the current link is replaced by a page's title.
     replaced: bool,
+    /// Whether an image's alternative text is being read, which has no markup.
+    in_image: bool,
     table: Option<Table>,
     ids: BTreeSet<String>,
     /// The outline's parts that were seen: the index of each, in order.
@@ -372,6 +400,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             code: None,
             exchange: Exchange::default(),
             replaced: false,
+            in_image: false,
             table: None,
             ids,
             seen: Vec::new(),
@@ -390,6 +419,32 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         let span = self.links.span(range);
         self.diagnostics
             .push(Diagnostic::new(rule, span, message).help(help));
+    }
+
+    /// Reports a character that has no place in text. None is in the file, but
+    /// a character reference, `&#27;`, can bring one in.
+    fn check_characters(&mut self, event: &Event<'a>, range: &Range<usize>) {
+        let texts: [&str; 2] = match event {
+            Event::Text(text) | Event::Code(text) => [text, ""],
+            Event::Start(
+                Tag::Link {
+                    dest_url, title, ..
+                }
+                | Tag::Image {
+                    dest_url, title, ..
+                },
+            ) => [dest_url, title],
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => [info, ""],
+            _ => return,
+        };
+        if let Some((_, message)) = texts.into_iter().find_map(first_refused) {
+            self.error(
+                Rule::Encoding,
+                range.clone(),
+                message,
+                "delete the character reference, or put it into backticks",
+            );
+        }
     }
 
     fn push(&mut self, event: Event<'a>) {
@@ -512,6 +567,8 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 link_type,
             } => {
                 let path = dest_url.to_string();
+                self.in_image = true;
+                self.check_destination(Rule::Image, &path, &range);
                 if !self.links.guide.statics.contains_key(&path) {
                     let names = self.links.guide.statics.keys().map(String::as_str);
                     let help = match nearest(&path, names) {
@@ -558,7 +615,10 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 self.markup("</tbody></table></div>");
                 self.end_table();
             }
-            TagEnd::TableHead => self.markup("</tr></thead><tbody>"),
+            TagEnd::TableHead => {
+                self.check_columns();
+                self.markup("</tr></thead><tbody>");
+            }
             TagEnd::TableRow => self.markup("</tr>"),
             TagEnd::TableCell => self.cell(true),
             TagEnd::Link => {
@@ -566,6 +626,10 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 self.push(Event::End(TagEnd::Link));
             }
             TagEnd::HtmlBlock => {}
+            TagEnd::Image => {
+                self.in_image = false;
+                self.push(Event::End(tag));
+            }
             other => self.push(Event::End(other)),
         }
     }
@@ -612,6 +676,25 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         }
     }
 
+    fn check_columns(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        let long = |name: &&mut String| name.len() > COLUMN_BYTES;
+        let mut is_long = false;
+        for name in table.head.iter_mut().filter(long) {
+            name.clear();
+            is_long = true;
+        }
+        let range = table.range.clone();
+        if is_long {
+            self.error(
+                Rule::Table,
+                range,
+                format!("the name of a column has more than {COLUMN_BYTES} bytes"),
+                "say it in two or three words; narrow screens repeat it beside each cell",
+            );
+        }
+    }
+
     fn end_table(&mut self) {
         let Some(table) = self.table.take() else {
             return;
@@ -627,6 +710,21 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                     table.rows
                 ),
                 "keep the rows by which a reader can tell the codes apart",
+            );
+        }
+    }
+
+    /// Reports a destination that does not stand in the link itself as it is:
+    /// the Markdown that is published has another one in its place.
+    fn check_destination(&mut self, rule: Rule, destination: &str, range: &Range<usize>) {
+        let source = self.links.span(range.clone());
+        let source = source.file.text.get(source.range).unwrap_or_default();
+        if !source.contains(destination) {
+            self.error(
+                rule,
+                range.clone(),
+                format!("`{destination}` does not stand here as it is"),
+                "write it between the parentheses, without backslashes and character references",
             );
         }
     }
@@ -657,6 +755,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 return;
             }
         } else if let Some(fragment) = dest_url.strip_prefix('#') {
+            self.check_destination(Rule::Link, &dest_url, &range);
             dest_url = self.links.href(Target::part(fragment), range).into();
         } else if !dest_url.starts_with("https://")
             && !dest_url.starts_with("http://")
@@ -669,7 +768,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "link a page by its name: [text][404], [text][best-practices#methods]; elsewhere: [text](https://…)",
             );
         }
-        if resolved && self.links.leads_to_vendor_code(&id) {
+        if resolved && !self.in_image && self.links.leads_to_vendor_code(&id) {
             self.markup(format!(
                 "<a class=\"vendor\" title=\"Not a registered status code\" href=\"{}\">",
                 escaped(&dest_url)
@@ -720,6 +819,14 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             .map(|p| p.id.to_owned())
             .or(id)
             .unwrap_or_else(|| slug(&text));
+        if !id.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
+            self.error(
+                Rule::Heading,
+                source_range.clone(),
+                "this fragment cannot stand in every link",
+                "use letters, digits and hyphens: `## Heading {#its-own-name}`",
+            );
+        }
         if id.is_empty() || !self.ids.insert(id.clone()) {
             self.error(
                 Rule::Heading,

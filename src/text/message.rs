@@ -534,7 +534,8 @@ impl Lint<'_, '_> {
             .and_then(|(a, b)| Some((a.parse::<u64>().ok()?, b.parse::<u64>().ok()?)));
         match ends {
             Some((first, last)) if first <= last && size.is_none_or(|size| last < size) => {
-                let bytes = last - first + 1;
+                // Both ends count; the largest number has no next one.
+                let bytes = (last - first).saturating_add(1);
                 let length = message
                     .field("Content-Length")
                     .and_then(|l| l.text.parse::<u64>().ok());
