@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use html5gum::{Token, Tokenizer};
+use html5gum::{State, Token, Tokenizer};
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
@@ -218,6 +218,29 @@ fn is_html(file: &str) -> bool {
         .is_some_and(|extension| extension == "html")
 }
 
+/// The pieces of a page, as a browser reads them: what looks like a tag inside
+/// of a title or a script is text.
+pub fn tokens(html: &[u8]) -> impl Iterator<Item = Token> {
+    let mut tokenizer = Tokenizer::new(html);
+    std::iter::from_fn(move || {
+        // Reading from memory cannot fail.
+        let Ok(token) = tokenizer.next()?;
+        if let Token::StartTag(tag) = &token {
+            let inside = match &**tag.name {
+                b"title" | b"textarea" => Some(State::RcData),
+                b"script" => Some(State::ScriptData),
+                b"style" => Some(State::RawText),
+                _ => None,
+            };
+            if let Some(state) = inside {
+                tokenizer.set_last_start_tag(std::str::from_utf8(&tag.name).ok());
+                tokenizer.set_state(state);
+            }
+        }
+        Some(token)
+    })
+}
+
 impl Page {
     fn read(bytes: &[u8]) -> Self {
         let mut page = Self::default();
@@ -226,9 +249,7 @@ impl Page {
         let mut has_lang = false;
         let mut in_title = false;
         let mut in_data = false;
-        for token in Tokenizer::new(bytes) {
-            // Reading from memory cannot fail.
-            let Ok(token) = token;
+        for token in tokens(bytes) {
             match token {
                 Token::StartTag(tag) => {
                     let name = text(&tag.name);
@@ -361,6 +382,12 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_a_tag_in_a_title_is_text() {
+        let shown = page("").replace("<title>T", "<title>T <script> onclick=");
+        assert_eq!(problems(&[("index.html", shown)]), [""; 0]);
+    }
+
+    #[test]
     fn every_broken_promise_is_found() {
         for (body, part) in [
             (
@@ -377,6 +404,10 @@ mod tests {
             ("<p style=color:red></p>", "inline attribute `style`"),
             ("<p onclick=x()></p>", "inline attribute `onclick`"),
             ("<script>x()</script>", "<script> is inline"),
+            (
+                "<title><script>x()</script></title><script>x()</script>",
+                "<script> is inline",
+            ),
             (
                 "<script type=application/ld+json>{\"a\":}</script>",
                 "is no application/ld+json",

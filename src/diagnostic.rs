@@ -51,7 +51,7 @@ impl Span {
     /// The lines that the span touches, and the span within them: at most
     /// three lines, and of a line that is very long the part around the span.
     /// `line_start` is where the first of them begins.
-    fn excerpt(&self, line_start: usize) -> Option<(&str, Range<usize>)> {
+    fn excerpt(&self, line_start: usize) -> Option<Excerpt<'_>> {
         let text = self.file.text.as_str();
         let floor = |at: usize| text.floor_char_boundary(at);
         let start = floor(self.range.start);
@@ -68,8 +68,22 @@ impl Span {
         }
         let excerpt = text[from..end].trim_end_matches('\n');
         let within = |at: usize| floor(at.min(from + excerpt.len())).saturating_sub(from);
-        (!excerpt.is_empty()).then(|| (excerpt, within(start)..within(self.range.end.max(start))))
+        let within = within(start)..within(self.range.end.max(start));
+        (!excerpt.is_empty()).then_some(Excerpt {
+            text: excerpt,
+            within,
+            is_cut: from > line_start,
+        })
     }
+}
+
+/// What is shown of a file.
+struct Excerpt<'t> {
+    text: &'t str,
+    /// The bytes that are wrong.
+    within: Range<usize>,
+    /// Whether the first line is shown from its middle on.
+    is_cut: bool,
 }
 
 /// How many bytes of a line are shown before and behind the start of an error.
@@ -392,23 +406,47 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+fn origin(name: &str, place: Place) -> Origin<'_> {
+    Origin::path(name)
+        .line(place.line)
+        .char_column(place.column)
+}
+
+/// Source text with a sign in the place of each character that would steer
+/// whoever reads it.
+fn shown(text: &str) -> String {
+    let sign = |c| if refused(c).is_some() { '\u{fffd}' } else { c };
+    text.chars().map(sign).collect()
+}
+
 fn human(out: &mut String, diagnostic: &Diagnostic, place: Place, color: bool) {
     let name = printable(&diagnostic.span.file.name);
     let message = printable(&diagnostic.message);
     let title = Level::ERROR
         .primary_title(message.as_str())
         .id(diagnostic.rule.name());
-    let origin = Origin::path(name.as_str())
-        .line(place.line)
-        .char_column(place.column);
-    let mut group = title.element(origin);
-    if let Some((excerpt, within)) = diagnostic.span.excerpt(place.line_start) {
-        group = group.element(
-            Snippet::source(excerpt)
+    let excerpt = diagnostic.span.excerpt(place.line_start);
+    let mut group = match excerpt {
+        Some(Excerpt {
+            text,
+            within,
+            is_cut,
+        }) => {
+            let before = shown(&text[..within.start]);
+            let marked = shown(&text[within.clone()]);
+            let range = before.len()..before.len() + marked.len();
+            let snippet = Snippet::source([before, marked, shown(&text[within.end..])].concat())
                 .line_start(place.line)
-                .annotation(AnnotationKind::Primary.span(within)),
-        );
-    }
+                .annotation(AnnotationKind::Primary.span(range));
+            if is_cut {
+                // The renderer would count the column from where the excerpt begins.
+                title.element(origin(&name, place)).element(snippet)
+            } else {
+                title.element(snippet.path(name.as_str()))
+            }
+        }
+        None => title.element(origin(&name, place)),
+    };
     let help = diagnostic.help.as_deref().map(printable);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));

@@ -548,7 +548,7 @@ impl Plain<'_> {
         let (file, range) = source;
         let (lead, rest) = self.body(&file.text[range]);
         let parts = [lead.as_str(), made, rest.as_str()];
-        for part in parts.iter().map(|part| part.trim()) {
+        for part in parts.iter().map(|part| without_empty_lines(part)) {
             if !part.is_empty() {
                 text.push_str(part);
                 text.push_str("\n\n");
@@ -706,6 +706,19 @@ impl Plain<'_> {
             }
         }
     }
+}
+
+/// A text without the empty lines around it. What its first line begins with
+/// stays: that may make it code.
+fn without_empty_lines(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((line, next)) = rest.split_once('\n') {
+        if !line.trim().is_empty() {
+            break;
+        }
+        rest = next;
+    }
+    rest.trim_end()
 }
 
 /// Where its destination stands in a link or an image: behind the text, and

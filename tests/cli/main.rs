@@ -4,7 +4,8 @@
 //! folders that the tests build in.
 //!
 //! Switches: `UPDATE_GOLDEN=1` and `UPDATE_PERMALINKS=1` rewrite the lists in
-//! `tests/`, `KILLS=1000` makes the kill test longer, `SEED=7` repeats it.
+//! `tests/`, `KILLS=1000` makes the kill test longer, `SEED=7` repeats it,
+//! `PROPTEST_CASES=20000` tries more inputs of each kind.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,5 +27,6 @@ mod mutations;
 mod output;
 mod pictures;
 mod project;
+mod properties;
 mod reproducible;
 mod terminal;
