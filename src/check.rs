@@ -233,7 +233,6 @@ pub fn tokens(html: &[u8]) -> impl Iterator<Item = Token> {
                 _ => None,
             };
             if let Some(state) = inside {
-                tokenizer.set_last_start_tag(std::str::from_utf8(&tag.name).ok());
                 tokenizer.set_state(state);
             }
         }

@@ -197,7 +197,7 @@ pub fn render(
     let callback = |link: BrokenLink<'_>| links.shorthand(&link);
     let parser = Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback));
     let mut writer = Writer::new(&links, kind);
-    let mut depth = 0_usize;
+    let (mut depth, mut is_whole) = (0_usize, true);
     for (event, range) in parser.into_offset_iter() {
         writer.check_characters(&event, &range);
         match event {
@@ -213,11 +213,12 @@ pub fn render(
                 format!("this stands inside of {DEEPEST} other things"),
                 "nobody can follow that; begin a section, or write two lists",
             );
+            is_whole = false;
             break;
         }
         writer.event(event, range);
     }
-    let (mut body, mut diagnostics) = writer.finish();
+    let (mut body, mut diagnostics) = writer.finish(is_whole);
     let found = links.found.into_inner();
     diagnostics.append(found.diagnostics);
     body.links = found.internal;
@@ -953,8 +954,13 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         self.events.push(Event::Html(html.into()));
     }
 
-    fn finish(mut self) -> (Body, Diagnostics) {
+    /// The page, and what is wrong with it. Of a text that was not read to its
+    /// end, nobody knows what it lacks.
+    fn finish(mut self, is_whole: bool) -> (Body, Diagnostics) {
         self.end_section();
+        if !is_whole {
+            return (self.body, self.diagnostics);
+        }
         let end = self.links.file.text.len() - self.links.offset;
         let outline = self.kind.outline();
         let complete = self

@@ -145,6 +145,11 @@ fn specimens() -> Vec<Specimen> {
             )),
             "content/pages/decision.md:10:3",
         ),
+        on_page(
+            Rule::Nesting,
+            "content/pages/nesting.md:7:65",
+            &format!("{}text\n", "> ".repeat(40)),
+        ),
         // A relation that neither page explains.
         Specimen(
             Rule::Related,
@@ -585,6 +590,208 @@ fn a_control_character_is_reported_where_it_is() {
 }
 
 /// The site after every text file of the content went through `change`.
+/// What a text editor cannot type, an escape or a character reference can.
+#[test]
+fn a_character_that_an_escape_brings_in_is_reported_where_the_escape_is() {
+    for (text, at) in [
+        (page("A \\u001b[31m", "Text.\n"), "2:9"),
+        (page("The list \\uE000", "Text.\n"), "2:9"),
+        (page("T", "Text &#27;[31m.\n"), "7:6"),
+        (page("T", "## A part &#xE000;\n"), "7:11"),
+        (page("T", "[a](https://example.com/ \"&#x202e;\")\n"), "7:1"),
+        (page("T", "| a&#xFFFF; |\n|---|\n| b |\n"), "7:4"),
+    ] {
+        let project = Project::new();
+        project.write("content/pages/about.md", text);
+        let start = format!("content/pages/about.md:{at}: error[encoding]: U+");
+        let output = project.check().exits(1);
+        assert!(
+            output.stderr.starts_with(&start),
+            "{start}: {}",
+            output.stderr
+        );
+        assert!(output.stderr.ends_with("1 error; nothing was written.\n"));
+    }
+}
+
+#[test]
+fn text_that_people_and_programs_read_differently_is_refused_and_marks_are_not() {
+    for c in [
+        '\u{202e}',
+        '\u{2066}',
+        '\u{2028}',
+        '\u{feff}',
+        '\u{e0041}',
+        '\u{f0000}',
+        '\u{fffe}',
+    ] {
+        let project = Project::new();
+        project.write("content/pages/about.md", page("About", &format!("a{c}b\n")));
+        let output = project.check().exits(1);
+        let start = "content/pages/about.md:7:2: error[encoding]: U+";
+        assert!(output.stderr.starts_with(start), "{}", output.stderr);
+        assert!(!output.stderr.contains(c));
+        project.write("content/pages/about.md", page("About", "Text.\n"));
+    }
+    let project = Project::new();
+    project.write(
+        "content/pages/about.md",
+        page(
+            "About",
+            "\u{200f}שלום\u{200e}, e\u{301} and 👩\u{200d}💻.\n",
+        ),
+    );
+    project.check().exits(0);
+}
+
+#[test]
+fn what_is_too_deep_is_an_error_and_no_overflow_of_the_stack() {
+    let deep = |piece: &str| piece.repeat(100_000);
+    for text in [
+        page("T", &deep("> ")),
+        page("T", &(deep("- ") + "a")),
+        page("T", &(deep("*a **b ") + &deep("c** d* "))),
+        format!("+++\na = {}\n+++\n", deep("[")),
+        format!("+++\na = {}\n+++\n", deep("{a=")),
+        format!("+++\n{}b = 1\n+++\n", deep("a.")),
+    ] {
+        let project = Project::new();
+        project.write("content/pages/about.md", &text);
+        let output = project.check().exits(1);
+        assert!(
+            output.stderr.contains("content/pages/about.md:"),
+            "{}",
+            output.stderr
+        );
+    }
+}
+
+/// Each question can lead twice to the next: written out, thirty are a tree of
+/// a thousand million.
+#[test]
+fn questions_that_double_at_each_step_are_an_error_and_not_written_out() {
+    let project = Project::with_every_kind_of_page();
+    let questions: String = (0..30)
+        .map(|n| {
+            let next = n + 1;
+            format!("[[questions]]\nid = \"q{n}\"\nask = \"Q?\"\nanswers = [{{ say = \"a\", to = \"q{next}\" }}, {{ say = \"b\", to = \"q{next}\" }}]\n")
+        })
+        .collect();
+    let text = project.read("content/pages/choose.md");
+    let (head, rest) = text.split_once("[[questions]]").unwrap();
+    let body = rest.split_once("+++").unwrap().1;
+    project.write(
+        "content/pages/choose.md",
+        format!("{head}{questions}+++{body}"),
+    );
+    project
+        .check()
+        .exits(1)
+        .says("error[decision]: the longest way has 30 questions");
+}
+
+#[test]
+fn an_address_that_runs_something_or_breaks_out_is_refused() {
+    for (line, at) in [
+        ("repository = \"javascript:alert(1)\"", "repository"),
+        (
+            "repository = \"https://example.com/ onclick=x\"",
+            "repository",
+        ),
+        (
+            "breadcrumb_root_url = \"javascript:alert(1)\"",
+            "breadcrumb_root_url",
+        ),
+        (
+            "breadcrumb_root_url = \"//example.com\"",
+            "breadcrumb_root_url",
+        ),
+        ("branch = \"../..\"", "branch"),
+        ("branch = \"a b\"", "branch"),
+    ] {
+        let project = Project::new();
+        let text = project.read("content/site.toml");
+        project.write("content/site.toml", format!("{text}{line}\n"));
+        let place = format!("content/site.toml:8:{}: error[invalid-value]", at.len() + 4);
+        project.check().exits(1).says(&place);
+    }
+    let project = Project::new();
+    project.edit("content/site.toml", "\"en\"", "\"English, please\"");
+    project
+        .check()
+        .exits(1)
+        .says("content/site.toml:2:12: error[invalid-value]");
+}
+
+#[test]
+fn a_fact_that_a_spreadsheet_would_calculate_is_refused() {
+    for wrong in ["=cmd()", "+1", "-1", "@sum(a)"] {
+        let project = Project::new();
+        project.edit("content/codes/403.md", "The client may not do this", wrong);
+        project
+            .check()
+            .exits(1)
+            .says("content/codes/403.md:5:12: error[invalid-value]");
+    }
+}
+
+#[test]
+fn an_image_whose_path_is_written_with_a_character_reference_is_refused() {
+    let project = Project::new();
+    project.write(
+        "content/pages/about.md",
+        page("About", "Text ![ää](fav&#105;con.svg)\n"),
+    );
+    project
+        .check()
+        .exits(1)
+        .says("content/pages/about.md:7:6: error[image]");
+}
+
+#[test]
+fn a_code_that_nobody_registered_in_an_alternative_text_is_no_markup() {
+    let project = Project::with_every_kind_of_page();
+    project.write(
+        "content/pages/more.md",
+        page("More", "![what [499] means](favicon.svg) and more.\n"),
+    );
+    let site = project.build();
+    let html = String::from_utf8_lossy(&site["more/index.html"]).into_owned();
+    assert!(html.contains("alt=\"what 499 means\""), "{html}");
+}
+
+/// Each error of a line is shown with what stands around it.
+#[test]
+fn thousands_of_errors_in_one_line_are_printed_once_each() {
+    let project = Project::new();
+    let line = "[nowhere] ".repeat(20_000);
+    project.write("content/pages/about.md", page("About", &line));
+    let output = project.run(&["check"]).exits(1);
+    assert_eq!(output.stderr.matches("error[link]").count(), 20_000);
+    assert!(
+        output.stderr.len() < 40_000_000,
+        "{} bytes",
+        output.stderr.len()
+    );
+    assert!(output.stderr.contains("content/pages/about.md:7:199991"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_among_the_content_is_an_error_and_not_waited_for() {
+    let project = Project::new();
+    let made = std::process::Command::new("mkfifo")
+        .arg(project.path("content/pages/about.md"))
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: there is no mkfifo here");
+        return;
+    }
+    project.check().exits(1).says(
+        "content/pages/about.md:1:1: error[file-unreadable]: this is neither a file nor a folder",
+    );
+}
+
 fn rebuilt(project: &Project, change: impl Fn(&str) -> String) -> project::Tree {
     for name in tree(&project.path("content")).keys() {
         let path = format!("content/{name}");

@@ -4,7 +4,8 @@
 //! folders that the tests build in.
 //!
 //! Switches: `UPDATE_GOLDEN=1` and `UPDATE_PERMALINKS=1` rewrite the lists in
-//! `tests/`, `KILLS=1000` makes the kill test longer, `SEED=7` repeats it,
+//! `tests/`, `KILLS=1000` and `ROUNDS=100` make the
+//! tests of kills and of two builds at once longer, `SEED=7` repeats it,
 //! `PROPTEST_CASES=20000` tries more inputs of each kind.
 
 #![allow(
@@ -16,6 +17,7 @@
 )]
 
 mod architecture;
+mod complexity;
 mod content;
 mod data;
 mod downloads;
@@ -29,4 +31,5 @@ mod pictures;
 mod project;
 mod properties;
 mod reproducible;
+mod supply;
 mod terminal;

@@ -373,6 +373,48 @@ fn a_read_only_output_leaves_the_old_site_whole() {
     assert!(snapshot(&at.join("dist")) == before);
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_is_an_error_and_a_reader_that_goes_away_is_none() {
+    let project = Project::new();
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    for arguments in [
+        &["show", "404"][..],
+        &["show", "--list"],
+        &["check"],
+        &["build"],
+    ] {
+        let mut command = project.command(arguments);
+        let output = finish(command.stdout(full()).stderr(Stdio::piped())).exits(2);
+        assert!(
+            output.stderr.contains("cannot write to standard output"),
+            "{}",
+            output.stderr
+        );
+    }
+    let mut child = project
+        .command(&["show", "--list"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn neither_a_home_nor_a_folder_for_temporary_files_is_needed() {
+    let project = Project::new();
+    let plain = project.build();
+    project.remove("dist");
+    let mut command = project.command(&["build"]);
+    finish(command.env_clear().env("TMPDIR", "/nonexistent")).exits(0);
+    assert_same(
+        "without an environment",
+        &tree(&project.path("dist")),
+        &plain,
+    );
+}
+
 /// Two guides whose sites differ in every page and in many large files, and
 /// the folder that both are built into.
 struct Alternating {
@@ -527,7 +569,7 @@ fn a_killed_build_leaves_one_whole_site_and_the_next_one_succeeds() {
 #[test]
 fn two_builds_into_one_folder_both_succeed_and_leave_one_whole_site() {
     let sites = Alternating::new();
-    for round in 0..6 {
+    for round in 0..setting("ROUNDS").unwrap_or(6) {
         // Also when there is no site yet.
         if round == 3 {
             fs::remove_dir_all(&sites.out).unwrap();
