@@ -786,8 +786,8 @@ fn escaped(text: &str) -> String {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let next = rest.peek();
-        let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
-        let in_word = is_word(before.as_ref()) && is_word(next);
+        let has_letter = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+        let in_word = has_letter(before.as_ref()) && has_letter(next);
         let is_syntax = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' => true,
             '_' => !in_word,

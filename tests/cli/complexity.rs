@@ -22,7 +22,7 @@ use status_guide::text::markdown::{self, Kind};
 use crate::content;
 
 /// What is not tried, because the size before took a tenth of it.
-const TOO_LONG: Duration = Duration::from_secs(120);
+const TOO_LONG: Duration = Duration::from_mins(2);
 
 /// A shape: its name, and the text of about so many bytes.
 type Shape = (&'static str, fn(usize) -> String);
@@ -92,7 +92,7 @@ const MARKDOWN: &[Shape] = &[
         times("- ", n / 2) + "a" + &times("\n", n / 2)
     }),
     ("list steps", |n| {
-        let depth = usize::try_from(n.isqrt()).unwrap();
+        let depth = n.isqrt();
         (0..depth).fold(String::new(), |text, at| {
             text + &" ".repeat(2 * at) + "- a\n"
         })
@@ -132,7 +132,7 @@ const MARKDOWN: &[Shape] = &[
     }),
     ("references, used", |n| {
         numbered(n / 2, |t, i| {
-            writeln!(t, "[r{i}]: https://e.x/{i}").unwrap()
+            writeln!(t, "[r{i}]: https://e.x/{i}").unwrap();
         }) + "\n"
             + &numbered(n / 2, |t, i| write!(t, "[r{i}] ").unwrap())
     }),
@@ -222,18 +222,14 @@ const QUERIES: &[Shape] = &[
 ];
 
 fn print(what: &str, shapes: &[Shape], sizes: &[usize], run: impl Fn(String) -> usize) {
+    let heads: Vec<String> = (sizes.iter())
+        .map(|n| format!("{:>21}", format!("{n} bytes")))
+        .collect();
     println!(
         "\n{what:<34} {}",
         "   time  ns/(n log n)".repeat(sizes.len())
     );
-    println!(
-        "{:<34} {}",
-        "",
-        sizes
-            .iter()
-            .map(|n| format!("{:>21}", format!("{n} bytes")))
-            .collect::<String>()
-    );
+    println!("{:<34} {}", "", heads.concat());
     for (name, make) in shapes {
         let mut line = format!("{name:<34} ");
         let mut last = Duration::ZERO;

@@ -671,7 +671,7 @@ fn what_is_too_deep_is_an_error_and_no_overflow_of_the_stack() {
 #[test]
 fn questions_that_double_at_each_step_are_an_error_and_not_written_out() {
     let project = Project::with_every_kind_of_page();
-    let questions: String = (0..30)
+    let questions: Vec<String> = (0..30)
         .map(|n| {
             let next = n + 1;
             format!("[[questions]]\nid = \"q{n}\"\nask = \"Q?\"\nanswers = [{{ say = \"a\", to = \"q{next}\" }}, {{ say = \"b\", to = \"q{next}\" }}]\n")
@@ -682,7 +682,7 @@ fn questions_that_double_at_each_step_are_an_error_and_not_written_out() {
     let body = rest.split_once("+++").unwrap().1;
     project.write(
         "content/pages/choose.md",
-        format!("{head}{questions}+++{body}"),
+        format!("{head}{}+++{body}", questions.concat()),
     );
     project
         .check()
