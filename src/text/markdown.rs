@@ -42,6 +42,10 @@ const COLUMN_BYTES: usize = 200;
 /// guide's own texts need seven.
 const DEEPEST: usize = 32;
 
+/// With how many signs of quotations and lists a line may begin, before it is
+/// parsed: more than can be right, so that a line of code is not taken for one.
+const MOST_MARKERS: usize = 100;
+
 /// How many words a reader reads in a minute.
 const WORDS_PER_MINUTE: usize = 200;
 
@@ -194,6 +198,11 @@ pub fn render(
         found: RefCell::default(),
     };
     let text = &file.text[body.clone()];
+    if let Some(range) = deep_line(text) {
+        let mut writer = Writer::new(&links, kind);
+        writer.too_deep(range);
+        return writer.finish(false);
+    }
     let callback = |link: BrokenLink<'_>| links.shorthand(&link);
     let parser = Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback));
     let mut writer = Writer::new(&links, kind);
@@ -207,12 +216,7 @@ pub fn render(
         }
         if depth > DEEPEST {
             // What comes next may be as deep: it is not read.
-            writer.error(
-                Rule::Nesting,
-                range,
-                format!("this stands inside of {DEEPEST} other things"),
-                "nobody can follow that; begin a section, or write two lists",
-            );
+            writer.too_deep(range);
             is_whole = false;
             break;
         }
@@ -446,6 +450,15 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "delete the character reference, or put it into backticks",
             );
         }
+    }
+
+    fn too_deep(&mut self, range: Range<usize>) {
+        self.error(
+            Rule::Nesting,
+            range,
+            format!("this stands inside of {DEEPEST} other things"),
+            "nobody can follow that; begin a section, or write two lists",
+        );
     }
 
     fn push(&mut self, event: Event<'a>) {
@@ -1017,6 +1030,49 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     }
 }
 
+/// The first line that begins with so many quotations and lists that the parser,
+/// which goes through all of them in each line that follows, would take the
+/// square of the time.
+fn deep_line(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let markers = markers(line);
+        if markers > MOST_MARKERS && !is_rule(line) {
+            return Some(start..start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Whether the line is a thematic break: `- - -`.
+fn is_rule(line: &str) -> bool {
+    ['-', '*', '_']
+        .iter()
+        .any(|sign| line.chars().all(|c| c == *sign || c.is_ascii_whitespace()))
+}
+
+/// With how many signs of quotations and lists a line begins.
+fn markers(line: &str) -> usize {
+    let mut count = 0;
+    let mut rest = line.trim_start_matches([' ', '\t']);
+    loop {
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let behind = match rest.strip_prefix('>') {
+            Some(behind) => Some(behind),
+            None if digits.len() < rest.len() => digits.strip_prefix(['.', ')']),
+            None => rest.strip_prefix(['-', '+', '*']),
+        };
+        let Some(behind) = behind else { return count };
+        let next = behind.trim_start_matches([' ', '\t']);
+        if !rest.starts_with('>') && next.len() == behind.len() {
+            return count;
+        }
+        count += 1;
+        rest = next;
+    }
+}
+
 /// The name between square brackets, which may go on in the next line.
 pub fn one_line(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -1064,6 +1120,25 @@ mod tests {
         let known = TEMPLATE_IDS.iter().chain(&GLANCE_IDS);
         let known: BTreeSet<String> = known.map(|id| (*id).to_owned()).collect();
         assert_eq!(found, known);
+    }
+
+    #[test]
+    fn the_signs_of_quotations_and_lists_before_a_line_are_counted() {
+        for (line, count) in [
+            ("text", 0),
+            ("> text", 1),
+            ("  > - 1. 22) + * text", 6),
+            ("-text", 0),
+            ("1.text > - ", 0),
+            (">>>", 3),
+            ("2026 > a", 0),
+            ("- \n", 1),
+        ] {
+            assert_eq!(markers(line), count, "{line:?}");
+        }
+        assert_eq!(deep_line(&"- ".repeat(200)), None);
+        let deep = format!("a\n{}b\n", "- ".repeat(200));
+        assert_eq!(deep_line(&deep), Some(2..403));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use status_guide::text::markdown::{self, Kind};
 
 use crate::content;
 
-/// What is not tried, because the size before took a tenth of it.
+/// What is not tried, going by how the time has grown so far.
 const TOO_LONG: Duration = Duration::from_mins(2);
 
 /// A shape: its name, and the text of about so many bytes.
@@ -232,9 +232,9 @@ fn print(what: &str, shapes: &[Shape], sizes: &[usize], run: impl Fn(String) -> 
     println!("{:<34} {}", "", heads.concat());
     for (name, make) in shapes {
         let mut line = format!("{name:<34} ");
-        let mut last = Duration::ZERO;
+        let (mut last, mut growth) = (Duration::ZERO, 10.0_f64);
         for size in sizes {
-            if last * 10 > TOO_LONG {
+            if last.as_secs_f64() * growth > TOO_LONG.as_secs_f64() {
                 line.push_str("      too long       ");
                 continue;
             }
@@ -242,7 +242,11 @@ fn print(what: &str, shapes: &[Shape], sizes: &[usize], run: impl Fn(String) -> 
             let length = text.len();
             let started = Instant::now();
             std::hint::black_box(run(text));
-            last = started.elapsed();
+            let time = started.elapsed();
+            if last > Duration::from_millis(1) {
+                growth = (time.as_secs_f64() / last.as_secs_f64()).max(10.0);
+            }
+            last = time;
             #[allow(clippy::cast_precision_loss)]
             let n = length as f64;
             let each = last.as_secs_f64() * 1e9 / (n * n.log2());
