@@ -1117,6 +1117,13 @@ mod tests {
                 }
             }
         }
+        let rows = include_str!("../load/glance.rs");
+        for maker in ["Row::words(\"", "Row::new(\""] {
+            for (at, marker) in rows.match_indices(maker) {
+                let id = rows[at + marker.len()..].split('"').next();
+                found.extend(id.map(str::to_owned));
+            }
+        }
         let known = TEMPLATE_IDS.iter().chain(&GLANCE_IDS);
         let known: BTreeSet<String> = known.map(|id| (*id).to_owned()).collect();
         assert_eq!(found, known);
