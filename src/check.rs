@@ -62,9 +62,13 @@ impl Pages {
                 continue;
             }
             let ids = page.ids.iter().map(String::as_str);
-            let help = match nearest(fragment, ids.take(MOST_COMPARED)) {
-                Some(near) => format!("did you mean `#{near}`?"),
-                None => "link the page without a fragment, or give its heading this one: `## Heading {#name}`".into(),
+            let headings = bodies.get(&link.route).map(|body| body.headings.as_slice());
+            let help = match (nearest(fragment, ids.take(MOST_COMPARED)), headings) {
+                (Some(near), _) => format!("did you mean `#{near}`?"),
+                (None, Some(parts)) if !parts.is_empty() => {
+                    format!("its parts are #{}", parts.join(", #"))
+                }
+                _ => "link the page without a fragment, or give its heading this one: `## Heading {#name}`".into(),
             };
             let message = format!("/{name} has no part `#{fragment}`");
             diagnostics
@@ -162,7 +166,7 @@ pub fn relations(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) 
                         Rule::Related,
                         related.span.clone(),
                         format!(
-                            "nothing says how {code} and {} are related",
+                            "no text says how {code} and {} are related, and the link between them helps nobody",
                             related.value
                         ),
                     )

@@ -166,6 +166,8 @@ macro_rules! rules {
 }
 
 rules! {
+    /// A place that is marked to be filled in.
+    FillIn = "fill-in",
     /// A file that the guide needs is not there.
     FileMissing = "file-missing",
     /// A file or folder has a name that makes no good URL, or no place here.
@@ -206,6 +208,8 @@ rules! {
     Decision = "decision",
     /// A code is called related by a page that does not say how.
     Related = "related",
+    /// Code without a fence, without its end, or without its language.
+    Fence = "fence",
     /// Raw HTML in Markdown.
     RawHtml = "raw-html",
     /// A link leads nowhere, or is not written as links are written here.

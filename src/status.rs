@@ -81,8 +81,9 @@ impl FromStr for StatusCode {
 
 impl<'de> Deserialize<'de> for StatusCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = u16::deserialize(deserializer)?;
-        Self::new(number).ok_or_else(|| {
+        let number = i64::deserialize(deserializer)?;
+        let code = u16::try_from(number).ok().and_then(Self::new);
+        code.ok_or_else(|| {
             de::Error::custom(format!(
                 "{number} is not a status code: it has three digits, from 100 to 999"
             ))
@@ -503,6 +504,36 @@ impl fmt::Display for Specification {
     }
 }
 
+impl Specification {
+    /// The specification that a text like `RFC9110, section 15.5.5` means.
+    pub fn meant(text: &str) -> Option<Self> {
+        let (mut document, mut section) = (String::new(), String::new());
+        let rest = text
+            .trim()
+            .trim_start_matches(|c: char| !c.is_ascii_digit());
+        let head = text.trim().get(..3)?;
+        if !head.eq_ignore_ascii_case("rfc") {
+            return None;
+        }
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        document.push_str(&rest[..digits]);
+        let behind = &rest[digits..];
+        if let Some(at) = behind.find(|c: char| c.is_ascii_digit()) {
+            let only = |c: &char| c.is_ascii_digit() || *c == '.';
+            section = behind[at..].chars().take_while(only).collect();
+        }
+        let section = section.trim_end_matches('.');
+        let text = if section.is_empty() {
+            format!("RFC {document}")
+        } else {
+            format!("RFC {document} §{section}")
+        };
+        text.parse().ok()
+    }
+}
+
 impl FromStr for Specification {
     type Err = ();
 
@@ -546,9 +577,10 @@ impl<'de> Deserialize<'de> for Specification {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(|()| {
-            de::Error::custom(format!(
-                "`{text}` names no section: write it like `RFC 9110 §15.5.5`"
-            ))
+            de::Error::custom(match Self::meant(&text) {
+                Some(meant) => format!("`{text}` names no section; did you mean `{meant}`?"),
+                None => format!("`{text}` names no section of a specification"),
+            })
         })
     }
 }

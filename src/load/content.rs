@@ -14,7 +14,7 @@ use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
 use crate::load::files::{Root, load_statics, source};
-use crate::load::front_matter::{self, Facts, Located};
+use crate::load::front_matter::{self, Facts, Key, Located};
 use crate::status::{
     Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
     Seen, Sender, Specification, StatusCode, Verdict,
@@ -23,8 +23,122 @@ use crate::status::{
 /// The files of `content/` that are no pages. A guide without changes has no
 /// third one.
 const SITE: &str = "site.toml";
-const FIELDS: &str = "fields.toml";
-const CHANGES: &str = "changes.toml";
+pub(crate) const FIELDS: &str = "fields.toml";
+pub(crate) const CHANGES: &str = "changes.toml";
+
+/// The keys of each kind of page in the order in which they stand there, and
+/// how the value of each looks. `fmt` puts them in this order.
+const CODE_KEYS: &[Key] = &[
+    ("code", "404"),
+    ("phrase", "\"Not Found\""),
+    (
+        "summary",
+        "\"The server has nothing to show at this address.\"",
+    ),
+    ("use_case", "\"No resource at this URL\""),
+    ("registration", "\"standard\""),
+    ("registration_expires", "2026-11-13"),
+    ("specification", "\"RFC 9110 §15.5.5\""),
+    ("sent_by", "[\"origin-server\", \"gateway\"]"),
+    ("cacheable", "\"explicitly\""),
+    ("cacheable_note", "\"Only if the response says so\""),
+    ("content", "\"expected\""),
+    ("content_note", "\"Say what is missing\""),
+    ("required_fields", "[\"WWW-Authenticate\"]"),
+    ("useful_fields", "[\"Cache-Control\", \"Content-Type\"]"),
+    ("retry", "\"never\""),
+    ("retry_note", "\"Correct the URL first\""),
+    ("ask", "[\"developer\"]"),
+    ("method_on_redirect", "\"kept\""),
+    (
+        "former_names",
+        "[{ phrase = \"Payload Too Large\", source = \"RFC 7231 §6.5.11\" }]",
+    ),
+    ("topics", "[\"caching\"]"),
+    ("related", "[403, 410]"),
+    ("search", "[\"broken link\", \"missing page\"]"),
+    ("aliases", "[\"old-name\"]"),
+    ("checked", "2026-11-22"),
+    (
+        "meanings",
+        "[{ by = \"nginx\", seen = \"in-logs\", says = \"…\", source = \"https://…\", checked = 2026-11-22 }]",
+    ),
+];
+const CLASS_KEYS: &[Key] = &[
+    ("class", "\"4xx\""),
+    ("name", "\"Client Error\""),
+    ("summary", "\"The server says that the request is wrong.\""),
+    ("specification", "\"RFC 9110 §15.5\""),
+    ("aliases", "[\"old-name\"]"),
+    ("checked", "2026-11-22"),
+];
+const COMPARISON_KEYS: &[Key] = &[
+    ("codes", "[401, 403]"),
+    ("rule", "\"Send 401 to strangers, and 403 to all others.\""),
+    (
+        "summary",
+        "\"401 asks who you are; 403 refuses whoever you are.\"",
+    ),
+    ("search", "[\"authentication or authorization\"]"),
+    ("aliases", "[\"old-name\"]"),
+    ("checked", "2026-11-22"),
+];
+const TOPIC_KEYS: &[Key] = &[
+    ("title", "\"Caching\""),
+    ("summary", "\"Which responses a cache may keep.\""),
+    ("fields", "[\"Cache-Control\", \"Age\"]"),
+    ("search", "[\"cdn\", \"ttl\"]"),
+    ("aliases", "[\"topics/old-name\"]"),
+    ("checked", "2026-11-22"),
+];
+const PAGE_KEYS: &[Key] = &[
+    ("title", "\"Best practices\""),
+    ("summary", "\"How to use status codes well.\""),
+    ("topic", "\"HTTP\""),
+    ("topics", "[\"caching\"]"),
+    ("search", "[\"guidelines\"]"),
+    ("shows", "\"first-aid\""),
+    ("aliases", "[\"old-name\"]"),
+    ("checked", "2026-11-22"),
+    (
+        "questions",
+        "[{ id = \"start\", ask = \"…?\", answers = [{ say = \"…\", send = 404 }] }]",
+    ),
+];
+const SITE_KEYS: &[Key] = &[
+    ("title", "\"HTTP Status Codes Explained\""),
+    ("language", "\"en\""),
+    (
+        "description",
+        "\"Every HTTP status code, and what to do when you get it.\"",
+    ),
+    ("breadcrumb_root", "\"Guides\""),
+    ("breadcrumb_home", "\"HTTP Status Codes\""),
+    (
+        "breadcrumb_root_url",
+        "\"https://wiki.example.com/guides/\"",
+    ),
+    (
+        "navigation",
+        "[{ text = \"All codes\", page = \"reference\" }]",
+    ),
+    ("book", "[\"best-practices\"]"),
+    ("footer", "\"Text under CC BY 4.0.\""),
+    ("base_url", "\"https://docs.example.com/status/\""),
+    (
+        "repository",
+        "\"https://github.com/example/http-status-codes\"",
+    ),
+    ("branch", "\"main\""),
+    ("offline", "false"),
+];
+const CHANGES_KEYS: &[Key] = &[(
+    "changes",
+    "[{ id = \"new-page\", date = 2026-11-22, title = \"…\", what = \"…\", pages = [\"404\"] }]",
+)];
+
+/// What marks a place that `new` left for the writer.
+pub const FILL_IN: &str = "FILL IN:";
 
 /// The most questions of a page. The ways through them are searched for step by
 /// step, and nobody would find out of more.
@@ -60,9 +174,7 @@ impl TryFrom<String> for Alias {
         if address.split('/').all(is_slug) {
             Ok(Self(address))
         } else {
-            Err(
-                "an alias is an address without the slashes around it, like \"old-name\" or \"topics/old-name\"",
-            )
+            Err("an alias is an address in lower case, without the slashes around it")
         }
     }
 }
@@ -96,7 +208,8 @@ pub struct Content {
     /// `static/`: bytes by path, with `/` between folders.
     pub statics: BTreeMap<String, Vec<u8>>,
     /// The names of pages that exist and whose facts could not be read, so
-    /// that links to them are not reported as well.
+    /// that links to them are not reported as well; also `fields.toml` and
+    /// `changes.toml`, if these have errors.
     pub unreadable: BTreeSet<String>,
     /// Those of them that have a text, which may have errors of its own.
     pub texts_alone: Vec<Document<Folder>>,
@@ -420,7 +533,7 @@ impl TryFrom<toml::value::Datetime> for Date {
                 month: date.month,
                 day: date.day,
             }),
-            _ => Err("write a day without a time, like 2026-11-22"),
+            _ => Err("a day has no time here"),
         }
     }
 }
@@ -476,7 +589,8 @@ pub enum Folder {
 }
 
 impl Folder {
-    const ALL: [Self; 5] = [
+    /// All folders.
+    pub const ALL: [Self; 5] = [
         Self::Codes,
         Self::Classes,
         Self::Compare,
@@ -485,13 +599,24 @@ impl Folder {
     ];
 
     /// The name on disk.
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Codes => "codes",
             Self::Classes => "classes",
             Self::Compare => "compare",
             Self::Topics => "topics",
             Self::Pages => "pages",
+        }
+    }
+
+    /// The keys of its pages, in order.
+    pub fn keys(self) -> &'static [Key] {
+        match self {
+            Self::Codes => CODE_KEYS,
+            Self::Classes => CLASS_KEYS,
+            Self::Compare => COMPARISON_KEYS,
+            Self::Topics => TOPIC_KEYS,
+            Self::Pages => PAGE_KEYS,
         }
     }
 
@@ -525,7 +650,13 @@ pub fn load(
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<Content> {
     if !content.exists() {
-        bail!("there is no content folder at {content}; name it with --content");
+        let is_file = matches!(content, Root::Disk(path) if path.is_file());
+        if is_file {
+            bail!("{content} is a file; name the folder that has `site.toml` in it with --content");
+        }
+        bail!(
+            "there is no content folder at {content}; run this where `content` is, name the folder with --content DIR, or write a guide of your own: status-guide init DIR"
+        );
     }
     let mut loaded = Content::default();
     let mut config = BTreeMap::new();
@@ -547,6 +678,7 @@ pub fn load(
             if name == CHANGES {
                 continue;
             }
+            loaded.unreadable.insert(name.to_owned());
             let file = source(format!("{content}/{name}"), String::new());
             diagnostics.push(
                 Diagnostic::new(
@@ -554,20 +686,30 @@ pub fn load(
                     Span::start_of(&file),
                     "this file is missing",
                 )
-                .help("copy it from the guide's own content folder and change what differs"),
+                .help("`status-guide init DIR` writes a whole guide: copy the file from its content folder"),
             );
             continue;
         };
         let Some(file) = entry.read(diagnostics) else {
+            loaded.unreadable.insert(name.to_owned());
             continue;
         };
-        let mut facts = Facts::parse(&file, 0..file.text.len(), diagnostics);
+        let keys = match name {
+            SITE => SITE_KEYS,
+            FIELDS => &[],
+            _ => CHANGES_KEYS,
+        };
+        let mut facts = Facts::parse(&file, 0..file.text.len(), keys);
         match name {
             SITE => loaded.site = read_site(&mut facts).unwrap_or_default(),
             FIELDS => loaded.fields = read_fields(&mut facts),
             _ => loaded.changes = read_changes(&mut facts),
         }
-        diagnostics.append(facts.finish());
+        let found = facts.finish();
+        if !found.is_empty() {
+            loaded.unreadable.insert(name.to_owned());
+        }
+        diagnostics.append(found);
     }
 
     let parsed: Vec<(String, Option<Document<AnyFacts>>, Diagnostics)> = pages
@@ -575,9 +717,10 @@ pub fn load(
         .map(|(folder, slug, entry)| {
             let mut diagnostics = Diagnostics::default();
             let relative = entry.relative.clone();
-            let parsed = entry
-                .read(&mut diagnostics)
-                .and_then(|file| parse(folder, slug.clone(), relative, &file, &mut diagnostics));
+            let parsed = entry.read(&mut diagnostics).and_then(|file| {
+                to_fill_in(&file, &mut diagnostics);
+                parse(folder, slug.clone(), relative, &file, &mut diagnostics)
+            });
             (folder.name_of(&slug), parsed, diagnostics)
         })
         .collect();
@@ -597,13 +740,14 @@ pub fn load(
 }
 
 /// Where a Markdown file belongs, or why it does not.
-fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
+pub fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
     let here = "pages are codes/404.md, classes/4xx.md, compare/401-vs-403.md, topics/caching.md, pages/about.md";
     let Some((folder, name)) = relative.split_once('/') else {
-        return Err((
-            "this file has no place at the top of content".into(),
-            here.into(),
-        ));
+        let help = match relative.strip_suffix(".md").map(as_slug) {
+            Some(slug) if !slug.is_empty() => format!("move it to pages/{slug}.md; {here}"),
+            _ => here.to_owned(),
+        };
+        return Err(("this file has no place at the top of content".into(), help));
     };
     let Some(folder) = Folder::ALL.into_iter().find(|f| f.name() == folder) else {
         let near = nearest(folder, Folder::ALL.map(Folder::name));
@@ -614,21 +758,104 @@ fn place(relative: &str) -> Result<(Folder, &str), (String, String)> {
         ));
     };
     let slug = name.strip_suffix(".md").unwrap_or_default();
-    if !is_slug(slug) {
-        return Err((
-            format!("`{}` makes no good URL", printable(name)),
-            "use lower-case letters, digits and single hyphens, and end in .md: 401-vs-403.md"
-                .into(),
-        ));
+    if is_slug(slug) {
+        return Ok((folder, slug));
     }
-    Ok((folder, slug))
+    let shown = printable(name);
+    let kind = folder.name();
+    let (before, last) = name.rsplit_once('/').unwrap_or(("", name));
+    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
+    let better = as_slug(stem);
+    let rename = if better.is_empty() {
+        "use lower-case letters, digits and single hyphens, and end in .md: 401-vs-403.md"
+            .to_owned()
+    } else {
+        format!("rename it to {kind}/{better}.md")
+    };
+    Err(match extension.to_lowercase().as_str() {
+        "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "ico" | "css" | "js" => (
+            format!("`{shown}` is no page, and content has pages alone"),
+            "put it into static/, beside the content folder".to_owned(),
+        ),
+        _ if !before.is_empty() => (
+            format!(
+                "`{shown}` is in a folder of its own, and {kind}/ has none: addresses have one part"
+            ),
+            rename,
+        ),
+        "md" => (
+            format!(
+                "`{shown}` makes no good URL: addresses have lower-case letters, digits and single hyphens"
+            ),
+            rename,
+        ),
+        _ => (
+            format!("`{shown}` does not end in .md, as pages do"),
+            rename,
+        ),
+    })
+}
+
+/// The part of a URL that is nearest to a name; may be empty.
+pub fn as_slug(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Whether `text` makes a good part of a URL: `401-vs-403`.
-fn is_slug(text: &str) -> bool {
+pub fn is_slug(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     text.split('-')
         .all(|word| !word.is_empty() && word.chars().all(plain))
+}
+
+/// Reports each place that is marked to be filled in.
+fn to_fill_in(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) {
+    for (at, mark) in file.text.match_indices(FILL_IN) {
+        let line = file.text[at..].lines().next().unwrap_or_default();
+        let before = file.text[..at].rsplit('\n').next().unwrap_or_default();
+        let is_comment = before.trim_end().ends_with('#');
+        let end = match before {
+            _ if is_comment => line.len(),
+            _ if before.starts_with('|') => line.find(" |").unwrap_or(line.len()),
+            _ => line.find('"').unwrap_or(line.len()),
+        };
+        let what = line[mark.len()..end].trim();
+        let help = if is_comment {
+            "put the right value before it, and delete the comment"
+        } else {
+            "write it in place of the mark"
+        };
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::FillIn,
+                Span::new(file, at..at + end),
+                format!("this is still to be filled in: {what}"),
+            )
+            .help(help),
+        );
+    }
+}
+
+/// Reads the facts of one page alone, and reports what is wrong with them.
+/// Returns the bytes of its front matter, if the facts are right.
+pub fn front_matter(
+    folder: Folder,
+    slug: &str,
+    file: &Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Range<usize>> {
+    let parsed = parse(folder, slug.to_owned(), String::new(), file, diagnostics)?;
+    let (document, facts) = parsed.split();
+    if matches!(facts, AnyFacts::Unreadable(_)) {
+        return None;
+    }
+    let (front, body) = front_matter::split(file, diagnostics)?;
+    (body == document.body).then_some(front)
 }
 
 fn parse(
@@ -639,7 +866,7 @@ fn parse(
     diagnostics: &mut Diagnostics,
 ) -> Option<Document<AnyFacts>> {
     let (front, body) = front_matter::split(file, diagnostics)?;
-    let mut facts = Facts::parse(file, front, diagnostics);
+    let mut facts = Facts::parse(file, front, folder.keys());
     if folder == Folder::Codes {
         facts.check_texts(no_formula);
     }
@@ -659,7 +886,10 @@ fn parse(
         Folder::Topics => read_topic(&mut facts).map(AnyFacts::Topic),
         Folder::Pages => read_page(&mut facts).map(|page| AnyFacts::Page(Box::new(page))),
     };
-    diagnostics.append(facts.finish());
+    let found = facts.finish();
+    // Facts of which one is wrong would be compared with others in vain.
+    let read = read.filter(|_| found.is_empty());
+    diagnostics.append(found);
     Some(place(read.unwrap_or(AnyFacts::Unreadable(folder))))
 }
 
@@ -687,14 +917,6 @@ pub fn is_address(text: &str) -> bool {
     })
 }
 
-/// Whether `text` looks like a language tag (BCP 47): `en`, `pt-BR`.
-fn is_language(text: &str) -> bool {
-    let is_part = |part: &str| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    text.split('-').all(is_part)
-}
-
 /// Whether `text` can be the name of a branch in an address.
 fn is_branch(text: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || "-._/".contains(c);
@@ -702,6 +924,11 @@ fn is_branch(text: &str) -> bool {
 }
 
 impl<F> Document<F> {
+    /// The page of which only the text is of use.
+    pub fn text_alone(self, folder: Folder) -> Document<Folder> {
+        self.split().0.with(folder)
+    }
+
     /// The page without its facts, and the facts.
     fn split(self) -> (Document<()>, F) {
         let Self {
@@ -749,6 +976,19 @@ impl Document<()> {
 fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     let title = facts.required::<String>("title");
     let language = facts.required::<String>("language");
+    if let Some(tag) = &language
+        && !is_language(&tag.value)
+    {
+        facts.error(
+            Rule::InvalidValue,
+            tag.span.clone(),
+            format!(
+                "`{}` is no language tag, which browsers and screen readers need",
+                tag.value
+            ),
+            "write the short form: `language = \"en\"`, or \"de\", \"pt-BR\" (BCP 47)",
+        );
+    }
     let description = facts.required::<String>("description");
     let breadcrumb_root = facts.required::<String>("breadcrumb_root");
     let breadcrumb_home = facts.required::<String>("breadcrumb_home");
@@ -761,13 +1001,21 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     let branch = facts.optional("branch");
     let offline = facts.value("offline");
     facts.check(
-        language.as_ref(),
-        is_language,
-        "write a language tag, like \"en\" or \"pt-BR\"",
+        breadcrumb_root_url.as_ref(),
+        is_address,
+        "write an address, like \"https://wiki.example.com/guides/\"",
     );
-    for address in [&breadcrumb_root_url, &repository] {
-        let help = "write an address, like \"https://wiki.example.com/guides/\"";
-        facts.check(address.as_ref(), is_address, help);
+    if let Some(address) = &repository
+        && !(address.value.starts_with("https://") && is_address(&address.value))
+    {
+        let path = address.value.trim_start_matches("http://");
+        let path = printable(path.trim_start_matches("github.com/"));
+        facts.error(
+            Rule::InvalidValue,
+            address.span.clone(),
+            "the repository is an address: the \"Edit this page\" links begin with it",
+            format!("write `repository = \"https://github.com/{path}\"`"),
+        );
     }
     facts.check(
         branch.as_ref(),
@@ -791,12 +1039,34 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
     })
 }
 
+/// Whether `text` has the form of a language tag: `en`, `pt-BR`.
+fn is_language(text: &str) -> bool {
+    text.split('-').enumerate().all(|(at, part)| {
+        let length = if at == 0 { 2..=3 } else { 1..=8 };
+        length.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
+}
+
 fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
     let mut fields = BTreeMap::new();
     for name in facts.keys() {
-        if let Some(specification) = facts.value(&name) {
-            fields.insert(name, specification);
+        let Some(located) = facts.optional(&name) else {
+            continue;
+        };
+        // RFC 9110 §5.6.2
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if name.is_empty() || !name.chars().all(is_token) {
+            facts.error(
+                Rule::InvalidValue,
+                located.span.clone(),
+                format!(
+                    "`{}` is no name of a field: it has letters, digits and hyphens, and no space",
+                    printable(&name)
+                ),
+                "write it like `\"Retry-After\" = \"RFC 9110 §10.2.3\"`",
+            );
         }
+        fields.insert(name, located.value);
     }
     fields
 }
@@ -1055,22 +1325,20 @@ mod tests {
     }
 
     #[test]
-    fn front_matter_that_is_absent_or_never_ends_is_an_error_on_line_one() {
+    fn front_matter_that_is_absent_or_never_ends_is_an_error() {
         for (text, what) in [
             ("", "the file is empty"),
             ("\n\n", "the file is empty"),
             ("# About\n", "does not start with front matter"),
-            (
-                "---\ntitle: About\n---\n",
-                "does not start with front matter",
-            ),
+            ("---\ntitle: About\n---\n", "TOML, not YAML"),
             ("+++\ntitle = \"About\"\n", "never ends"),
         ] {
             let (_, errors) = page(text);
             assert!(
-                errors.starts_with("pages/about.md:1:1: error[front-matter]"),
+                errors.starts_with("pages/about.md:") && errors.contains("error[front-matter]"),
                 "{errors}"
             );
+            assert_eq!(errors.lines().count(), 1, "{errors}");
             assert!(errors.contains(what), "{errors}");
         }
     }
@@ -1078,12 +1346,44 @@ mod tests {
     #[test]
     fn every_error_of_the_front_matter_is_reported_at_its_place() {
         let (_, errors) = page("+++\ntitel = \"About\"\nsummary = 7\nchecked = \"today\"\n+++\n");
-        let lines: Vec<_> = errors.lines().collect();
-        assert_eq!(lines.len(), 4, "{errors}");
-        assert!(lines[0].starts_with("pages/about.md:1:1: error[missing-key]: `title` is missing"));
-        assert!(lines[1].starts_with("pages/about.md:2:1: error[unknown-key]: `titel` is not a key here (help: did you mean `title`?"));
-        assert!(lines[2].starts_with("pages/about.md:3:11: error[invalid-value]"));
-        assert!(lines[3].starts_with("pages/about.md:4:11: error[invalid-value]"));
+        assert_eq!(
+            errors,
+            "pages/about.md:2:1: error[unknown-key]: `titel` is not a key here (help: did you mean `title`?)\n\
+             pages/about.md:3:11: error[invalid-value]: `summary` is text, and text stands in double quotes (help: write `\"7\"`)\n\
+             pages/about.md:4:11: error[invalid-value]: this is no day (help: write it like `checked = 2026-11-22`, without quotes and without a time)\n"
+        );
+    }
+
+    #[test]
+    fn the_list_of_keys_is_what_is_read_in_that_order() {
+        for folder in Folder::ALL {
+            let text = "+++\nunheard-of = 1\n+++\n";
+            let file = source("x.md".into(), text.into());
+            let mut diagnostics = Diagnostics::default();
+            parse(folder, "x".into(), "x.md".into(), &file, &mut diagnostics);
+            let keys = |with: &str| -> Vec<String> {
+                let keys = folder.keys().iter().map(|(key, _)| (*key).to_owned());
+                keys.filter(|key| key != with).collect()
+            };
+            let expected = format!("the keys here are aliases, {}", keys("aliases").join(", "));
+            let errors = diagnostics.render(Style::Short);
+            assert!(errors.contains(&expected), "{expected}\n{errors}");
+        }
+    }
+
+    #[test]
+    fn the_example_of_every_key_is_a_value_that_it_can_have() {
+        for folder in Folder::ALL {
+            let facts = folder
+                .keys()
+                .iter()
+                .map(|(key, value)| format!("{key} = {value}\n"));
+            let text = format!("+++\n{}+++\n", facts.collect::<String>());
+            let file = source("x.md".into(), text);
+            let mut diagnostics = Diagnostics::default();
+            parse(folder, "x".into(), "x.md".into(), &file, &mut diagnostics);
+            assert_eq!(diagnostics.render(Style::Short), "");
+        }
     }
 
     #[test]

@@ -115,6 +115,14 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Where it is, if it is on disk.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Disk(path) => Some(path),
+            Place::Memory(_) => None,
+        }
+    }
+
     /// A place in this file for errors that need no text.
     pub fn anonymous(&self) -> Span {
         Span::start_of(&source(self.name.clone(), String::new()))
@@ -153,6 +161,7 @@ impl Entry {
                 return None;
             }
         };
+        let is_utf_16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         let (text, broken_at) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -174,20 +183,26 @@ impl Entry {
         let text = text[mark..].replace("\r\n", "\n");
         let file = source(self.name.clone(), text);
         if let Some(at) = valid {
-            diagnostics.push(
-                Diagnostic::new(
-                    Rule::Encoding,
-                    Span::new(&file, at..at),
-                    "from here on the text is not UTF-8",
+            let (message, help) = if is_utf_16 {
+                (
+                    "this file is UTF-16, and pages are UTF-8",
+                    "save it as UTF-8; in PowerShell, `Out-File -Encoding utf8` writes that",
                 )
-                .help("save the file as UTF-8"),
+            } else {
+                (
+                    "from here on the text is not UTF-8",
+                    "open the file in the encoding in which it was saved, often Windows-1252, and save it as UTF-8",
+                )
+            };
+            diagnostics.push(
+                Diagnostic::new(Rule::Encoding, Span::new(&file, at..at), message).help(help),
             );
             return None;
         }
         if let Some((range, message)) = first_refused(&file.text) {
             diagnostics.push(
                 Diagnostic::new(Rule::Encoding, Span::new(&file, range), message)
-                    .help("delete the character"),
+                    .help("delete it; some editors show it as a box or a question mark"),
             );
             return None;
         }

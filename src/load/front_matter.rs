@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::{
     Diagnostic, Diagnostics, Rule, SourceFile, Span, first_refused, nearest, printable,
 };
+use crate::load::mistakes::{self, Fact, Mistake, Stumble};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -31,10 +32,28 @@ pub fn split(
     let text = &file.text;
     let first = text.split_inclusive('\n').next().unwrap_or_default();
     if first.trim_end() != "+++" {
-        let what = if text.trim().is_empty() {
-            "the file is empty"
+        let facts =
+            "begin with a line `+++`, a line `title = \"…\"` for each fact, and another line `+++`";
+        let (what, help) = if text.trim().is_empty() {
+            (
+                "the file is empty",
+                "`status-guide new` writes a file with all that belongs into it".to_owned(),
+            )
+        } else if first.trim_end() == "---" {
+            (
+                "the facts stand between lines `+++`, and are TOML, not YAML",
+                "write `+++` in place of both lines `---`, and `title = \"…\"` in place of `title: …`".to_owned(),
+            )
+        } else if text.trim_start().starts_with("+++\n") {
+            (
+                "something stands before the first line `+++`",
+                "delete the lines above it: the facts begin the file".to_owned(),
+            )
         } else {
-            "the file does not start with front matter"
+            (
+                "the file does not start with front matter",
+                facts.to_owned(),
+            )
         };
         diagnostics.push(
             Diagnostic::new(
@@ -42,7 +61,7 @@ pub fn split(
                 Span::new(file, 0..first.trim_end().len()),
                 what,
             )
-            .help("start with a line `+++`, then the facts in TOML, then another line `+++`"),
+            .help(help),
         );
         return None;
     }
@@ -53,16 +72,43 @@ pub fn split(
         }
         at += line.len();
     }
+    // Where the writer may have meant it to end.
+    let mut at = first.len();
+    let mut last = 0..3;
+    for line in text[at..].split_inclusive('\n') {
+        let written = line.trim_end();
+        let is_fence =
+            written.len() > 1 && (written.trim_matches('+').is_empty() || written == "---");
+        if is_fence {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::FrontMatter,
+                    Span::new(file, at..at + written.len()),
+                    "this front matter never ends: its last line has exactly three plus signs",
+                )
+                .help("write `+++` here"),
+            );
+            return None;
+        }
+        if written.is_empty() || written.starts_with("## ") {
+            break;
+        }
+        last = at..at + written.len();
+        at += line.len();
+    }
     diagnostics.push(
         Diagnostic::new(
             Rule::FrontMatter,
-            Span::new(file, 0..3),
+            Span::new(file, last),
             "this front matter never ends",
         )
-        .help("close it with a line `+++`"),
+        .help("write a line `+++` below the last fact; the text follows it"),
     );
     None
 }
+
+/// A key of front matter, and how its value looks in TOML.
+pub type Key = (&'static str, &'static str);
 
 /// Takes values out of a TOML table one key at a time, so that every error of
 /// the table is found and not only the first.
@@ -70,35 +116,44 @@ pub struct Facts<'a> {
     file: &'a Arc<SourceFile>,
     offset: usize,
     table: DeTable<'a>,
+    keys: &'static [Key],
     known: Vec<String>,
     diagnostics: Diagnostics,
-    /// Whether the TOML itself is broken, so that a missing key says nothing.
-    broken: bool,
+    /// Where the TOML itself is broken. Then a missing key says nothing, nor
+    /// does a value that stands there.
+    broken: Vec<Range<usize>>,
 }
 
 impl<'a> Facts<'a> {
-    /// Reads the TOML in `range` of `file`. What is not TOML is reported.
-    pub fn parse(
-        file: &'a Arc<SourceFile>,
-        range: Range<usize>,
-        diagnostics: &mut Diagnostics,
-    ) -> Self {
+    /// Reads the TOML in `range` of `file`, which may have `keys`. What is not
+    /// TOML is reported.
+    pub fn parse(file: &'a Arc<SourceFile>, range: Range<usize>, keys: &'static [Key]) -> Self {
         let offset = range.start;
-        let (table, errors) = DeTable::parse_recoverable(&file.text[range.clone()]);
+        let text = &file.text[range];
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let errors = errors.into_iter().map(|error| Stumble {
+            range: error.span().unwrap_or(0..0),
+            message: error.message().to_owned(),
+        });
+        let (found, broken) = mistakes::in_toml(text, errors.collect());
         let mut facts = Self {
             file,
             offset,
             table: table.into_inner(),
+            keys,
             known: Vec::new(),
             diagnostics: Diagnostics::default(),
-            broken: !errors.is_empty(),
+            broken,
         };
-        for error in errors {
-            let span = facts.place(error.span().unwrap_or(0..0));
-            diagnostics.push(
-                Diagnostic::new(Rule::FrontMatter, span, format!("this is not TOML: {}", one_line(error.message())))
-                    .help("each fact is `key = value`; text stands in double quotes, a list in square brackets"),
-            );
+        for Mistake {
+            rule,
+            range,
+            message,
+            help,
+        } in found
+        {
+            let span = facts.place(range);
+            facts.error(rule, span, message, help);
         }
         // The file itself has no such character; an escape can bring one in.
         facts.check_texts(|text| {
@@ -141,9 +196,35 @@ impl<'a> Facts<'a> {
         }
         for (range, (rule, message, help)) in found {
             let span = self.place(range);
-            self.diagnostics
-                .push(Diagnostic::new(rule, span, message).help(help));
+            self.error(rule, span, message, help);
         }
+    }
+
+    /// Reports what is wrong with a value beyond its form.
+    pub fn error(
+        &mut self,
+        rule: Rule,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.diagnostics
+            .push(Diagnostic::new(rule, span, message).help(help));
+    }
+
+    /// The key to whose value the byte `at` belongs, if it is on the same line.
+    fn key_before(&self, at: usize) -> Option<&'a str> {
+        let before = self.file.text.get(..at)?.rsplit('\n').next()?;
+        let key = before.rsplit_once('=')?.0.trim_end();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let name = key.trim_end_matches(is_part).len();
+        Some(&key[name..]).filter(|name| !name.is_empty())
+    }
+
+    fn example(&self, key: &str) -> Option<&'static str> {
+        let mut keys = self.keys.iter();
+        keys.find(|(name, _)| *name == key)
+            .map(|(_, example)| *example)
     }
 
     /// The keys that have not been taken yet.
@@ -173,20 +254,25 @@ impl<'a> Facts<'a> {
         value: Spanned<DeValue<'a>>,
     ) -> Option<Located<T>> {
         let span = self.place(value.span());
+        let at = value.span().start;
         match T::deserialize(value.into_deserializer()) {
             Ok(value) => Some(Located { value, span }),
+            Err(_) if self.broken.iter().any(|range| range.contains(&at)) => None,
             Err(error) => {
                 let span = error.span().map_or(span, |range| self.place(range));
-                let message = one_line(error.message());
-                let help = match nearest_variant(&message) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if message.contains("datetime") => {
-                        "write a day like 2026-11-22, without quotes".to_owned()
-                    }
-                    None => format!("CONTRIBUTING.md says what `{key}` looks like"),
+                let keys: Vec<&str> = self.keys.iter().map(|(key, _)| *key).collect();
+                let source = (self.file.text.get(span.range.clone())).unwrap_or_default();
+                // A value inside a list of blocks has a key of its own.
+                let own = self.key_before(span.range.start).filter(|own| *own != key);
+                let is_inside = own.is_some() && !matches!(source.get(..1), Some("[" | "{"));
+                let fact = Fact {
+                    key: own.filter(|_| is_inside).unwrap_or(key),
+                    example: if is_inside { None } else { self.example(key) },
+                    keys: &keys,
+                    source,
                 };
-                self.diagnostics
-                    .push(Diagnostic::new(Rule::InvalidValue, span, message).help(help));
+                let (rule, message, help) = mistakes::in_fact::<T>(&fact, error.message());
+                self.error(rule, span, message, help);
                 None
             }
         }
@@ -207,30 +293,38 @@ impl<'a> Facts<'a> {
         if let Some(value) = self.take(key) {
             return self.read(key, value);
         }
-        if !self.broken {
+        if self.broken.is_empty() && !self.is_misspelt(key) {
             let end = self.file.text[..self.offset].trim_end().len();
             let span = Span::new(self.file, 0..end);
-            self.diagnostics.push(
-                Diagnostic::new(Rule::MissingKey, span, format!("`{key}` is missing")).help(
-                    format!("add a line `{key} = …`; CONTRIBUTING.md says what belongs there"),
-                ),
-            );
+            let help = match self.example(key) {
+                Some(example) => format!("add a line `{key} = …`, for example `{key} = {example}`"),
+                None => format!("add a line `{key} = …`"),
+            };
+            self.error(Rule::MissingKey, span, format!("`{key}` is missing"), help);
         }
         None
+    }
+
+    /// Whether a key of the table is `key` with a typing error, which is
+    /// reported as that and not once more as a key that is missing.
+    fn is_misspelt(&self, key: &str) -> bool {
+        let names = || self.keys.iter().map(|(name, _)| *name);
+        let mut others = self.table.keys().map(|name| name.get_ref().as_ref());
+        others.any(|other: &str| {
+            names().all(|name| name != other) && nearest(other, names()) == Some(key)
+        })
     }
 
     /// Required text that is not empty.
     pub fn sentence(&mut self, key: &str) -> Option<Located<String>> {
         let text: Located<String> = self.required(key)?;
         if text.value.trim().is_empty() {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Rule::InvalidValue,
-                    text.span.clone(),
-                    format!("`{key}` needs text"),
-                )
-                .help("write one sentence between double quotes"),
-            );
+            let help = match self.example(key) {
+                Some(example) => format!("write one sentence, like `{key} = {example}`"),
+                None => "write one sentence between double quotes".to_owned(),
+            };
+            let message = format!("`{key}` is empty");
+            self.error(Rule::InvalidValue, text.span.clone(), message, help);
         }
         Some(text)
     }
@@ -266,11 +360,21 @@ impl<'a> Facts<'a> {
             return Vec::new();
         };
         let span = self.place(value.span());
+        let is_block = matches!(value.get_ref(), DeValue::Table(_));
         let DeValue::Array(items) = value.into_inner() else {
-            self.diagnostics.push(
-                Diagnostic::new(Rule::InvalidValue, span, format!("`{key}` is a list"))
-                    .help("put it in square brackets, also a single value"),
-            );
+            let source = self.file.text.get(span.range.clone()).unwrap_or_default();
+            let help = if is_block {
+                format!("write `[[{key}]]`, with two brackets, above each block")
+            } else {
+                format!("write `{key} = [{source}]`, in square brackets also if it is one")
+            };
+            if !self
+                .broken
+                .iter()
+                .any(|range| range.contains(&(span.range.start - self.offset)))
+            {
+                self.error(Rule::InvalidValue, span, format!("`{key}` is a list"), help);
+            }
             return Vec::new();
         };
         items
@@ -279,55 +383,29 @@ impl<'a> Facts<'a> {
             .collect()
     }
 
-    /// Reports the keys that nobody asked for.
-    pub fn finish(self) -> Diagnostics {
-        let mut diagnostics = self.diagnostics;
-        for (key, _) in self.table {
+    /// Everything that was wrong, the keys that nobody asked for included.
+    pub fn finish(mut self) -> Diagnostics {
+        for (key, _) in std::mem::replace(&mut self.table, DeTable::new()) {
+            if self
+                .broken
+                .iter()
+                .any(|range| range.contains(&key.span().start))
+            {
+                continue;
+            }
             let name = key.get_ref().to_string();
-            let range = self.offset + key.span().start..self.offset + key.span().end;
+            let span = self.place(key.span());
             let help = match nearest(&name, self.known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the keys here are {}", self.known.join(", ")),
             };
-            diagnostics.push(
-                Diagnostic::new(
-                    Rule::UnknownKey,
-                    Span::new(self.file, range),
-                    format!("`{name}` is not a key here"),
-                )
-                .help(help),
+            self.error(
+                Rule::UnknownKey,
+                span,
+                format!("`{name}` is not a key here"),
+                help,
             );
         }
-        diagnostics
-    }
-}
-
-/// The nearest name in serde's "unknown variant `x`, expected one of `a`, `b`".
-fn nearest_variant(message: &str) -> Option<&str> {
-    let mut quoted = message
-        .strip_prefix("unknown variant ")?
-        .split('`')
-        .skip(1)
-        .step_by(2);
-    let wrong = quoted.next()?;
-    nearest(wrong, quoted)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_word_is_answered_with_the_nearest_one() {
-        assert_eq!(
-            nearest_variant(
-                "unknown variant `heuristicaly`, expected one of `heuristically`, `never`"
-            ),
-            Some("heuristically")
-        );
+        self.diagnostics
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::load::content::{
-    Change, ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, Folder, Goal, Meaning,
-    PageFacts, Shows, SiteFacts, TopicFacts, is_address,
+    CHANGES, Change, ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, FIELDS,
+    Folder, Goal, Meaning, PageFacts, Shows, SiteFacts, TopicFacts, is_address, is_slug,
 };
 use crate::load::decisions;
 use crate::load::front_matter::Located;
@@ -27,6 +27,9 @@ const RULE_WORDS: usize = 40;
 /// question.
 const MEANING_WORDS: usize = 30;
 const ANSWER_WORDS: usize = 25;
+
+/// How the help begins for what is no name at all.
+const PLAIN_BRACKETS: &str = "for plain brackets";
 
 /// The names of the pages that every guide has.
 const HOME: &str = "home";
@@ -103,10 +106,18 @@ impl Guide {
             topics,
             pages,
             statics,
-            unreadable,
-            texts_alone,
+            mut unreadable,
+            mut texts_alone,
         } = content;
-        let guide = Self {
+        let codes = well_named(codes, &mut unreadable, &mut texts_alone, diagnostics);
+        for document in &comparisons {
+            // Whoever links to either name of it has made no mistake.
+            let name = comparison_name(&document.facts);
+            if document.slug != name {
+                unreadable.extend([name, document.slug.clone()]);
+            }
+        }
+        let mut guide = Self {
             base,
             codes: unique(codes, diagnostics, |d| {
                 (d.facts.code.value, d.facts.code.span.clone())
@@ -130,6 +141,7 @@ impl Guide {
             unreadable,
             texts_alone,
         };
+        guide.check_pages(diagnostics);
         for document in guide.codes.values() {
             guide.check_code(document, diagnostics);
         }
@@ -148,7 +160,6 @@ impl Guide {
         for document in guide.pages.values() {
             guide.check_page(document, diagnostics);
         }
-        guide.check_pages(diagnostics);
         guide.check_changes(diagnostics);
         guide
     }
@@ -269,9 +280,13 @@ impl Guide {
                 .parse::<Specification>()
                 .map(|s| Target::External(s.url()))
                 .map_err(|()| {
+                    let help = match Specification::meant(label) {
+                        Some(meant) => format!("did you mean [{meant}]?"),
+                        None => "write it like [RFC 9110 §15.5.5] or [RFC 9110]".to_owned(),
+                    };
                     (
-                        format!("`{label}` names no section"),
-                        "write it like [RFC 9110 §15.5.5] or [RFC 9110]".to_owned(),
+                        format!("`{label}` names no section of a specification"),
+                        help,
                     )
                 });
         }
@@ -288,7 +303,12 @@ impl Guide {
             return Ok(page(None, None));
         }
         if self.unreadable.contains(name) {
-            return Ok(page(None, None));
+            // Its parts are not known either.
+            return Ok(Target::Page {
+                route: None,
+                fragment: None,
+                title: None,
+            });
         }
         if let Ok(code) = name.parse::<StatusCode>() {
             if self.codes.contains_key(&code) {
@@ -296,7 +316,9 @@ impl Guide {
             }
             return Err((
                 format!("the guide has no page for {code}"),
-                format!("write the number without brackets, or add codes/{code}.md"),
+                format!(
+                    "write the number without brackets, or begin its page: status-guide new {code}"
+                ),
             ));
         }
         if let Ok(class) = name.parse::<Class>()
@@ -333,16 +355,87 @@ impl Guide {
             .chain(self.comparisons.keys().map(String::as_str))
             .chain(self.pages.keys().map(String::as_str))
             .chain(Export::LINKED.map(Export::name));
-        let help = match nearest(name, names) {
-            Some(near) => format!("did you mean [{near}]?"),
-            None => r"for a plain bracket write \[; links are [404], [4xx], [401-vs-403], [`Allow`], [RFC 9110 §15]".to_owned(),
-        };
-        Err((format!("`{name}` is no page of the guide"), help))
+        let in_topics = Folder::Topics.name_of(name);
+        let field = (self.fields.keys()).find(|field| field.eq_ignore_ascii_case(name));
+        let message = format!("`{name}` is no page of the guide");
+        Err(match nearest(name, names) {
+            _ if self.topics.contains_key(name) => {
+                (message, format!("did you mean [{in_topics}]?"))
+            }
+            _ if field.is_some() => (
+                format!("`{name}` is a field, and fields stand in backticks"),
+                format!("write [`{}`]", field.map_or(name, |f| f)),
+            ),
+            Some(near) => (message, format!("did you mean [{near}]?")),
+            None if name.starts_with("topics/") && is_slug(&name["topics/".len()..]) => {
+                let topic = &name["topics/".len()..];
+                (
+                    message,
+                    format!("delete the link, or begin the page: status-guide new topic {topic}"),
+                )
+            }
+            None if name.contains("-vs-") && is_slug(name) => (
+                message,
+                format!("delete the link, or begin the page: status-guide new {name}"),
+            ),
+            None if name.starts_with('^') => (
+                "there are no footnotes here".to_owned(),
+                "put the note into the sentence, or below it as `> [!NOTE]` and a line `> …`"
+                    .to_owned(),
+            ),
+            None => (
+                message,
+                format!(
+                    r"{PLAIN_BRACKETS} write \[{name}]; links are [404], [4xx], [401-vs-403], [`Allow`], [RFC 9110 §15]"
+                ),
+            ),
+        })
+    }
+
+    /// The file of the page that had the address `name` once, if there is one.
+    pub fn alias(&self, name: &str) -> Option<&str> {
+        fn had<F>(document: &Document<F>, name: &str) -> bool {
+            let mut aliases = document.aliases.iter();
+            aliases.any(|alias| alias.value.as_str() == name)
+        }
+        let files = (self
+            .codes
+            .values()
+            .filter(|d| had(d, name))
+            .map(|d| &d.file))
+        .chain(
+            self.classes
+                .values()
+                .filter(|d| had(d, name))
+                .map(|d| &d.file),
+        )
+        .chain(
+            self.comparisons
+                .values()
+                .filter(|d| had(d, name))
+                .map(|d| &d.file),
+        )
+        .chain(
+            self.topics
+                .values()
+                .filter(|d| had(d, name))
+                .map(|d| &d.file),
+        )
+        .chain(
+            self.pages
+                .values()
+                .filter(|d| had(d, name))
+                .map(|d| &d.file),
+        );
+        files.map(|file| file.name.as_str()).next()
     }
 
     fn resolve_field(&self, name: &str) -> Result<Target, (String, String)> {
         if let Some(specification) = self.fields.get(name) {
             return Ok(Target::External(specification.url()));
+        }
+        if self.unreadable.contains(FIELDS) {
+            return Ok(Target::External(String::new()));
         }
         Err((
             format!("`{name}` is not in fields.toml"),
@@ -353,19 +446,15 @@ impl Guide {
     fn field_help(&self, name: &str) -> String {
         match nearest(name, self.fields.keys().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add a line \"{name}\" = \"RFC 9110 §…\" to fields.toml"),
+            None => format!(
+                "add a line `\"{name}\" = \"RFC 9110 §…\"` to fields.toml, with the section that defines it"
+            ),
         }
     }
 
     fn check_code(&self, document: &Document<CodeFacts>, diagnostics: &mut Diagnostics) {
         let facts = &document.facts;
         let code = facts.code.value;
-        check_name(
-            &document.slug,
-            &code.to_string(),
-            &facts.code.span,
-            diagnostics,
-        );
         check_words(&facts.summary, SUMMARY_WORDS, diagnostics);
         check_words(&facts.use_case, USE_CASE_WORDS, diagnostics);
         let mut contradiction = |span: &Span, message: String, help: &str| {
@@ -382,7 +471,11 @@ impl Guide {
             contradiction(
                 &facts.cacheable.span,
                 message,
-                "\"heuristically\" is for the list of RFC 9110 §15.1 and for 451 (RFC 7725 §3)",
+                if heuristic {
+                    "write `cacheable = \"explicitly\"` or \"never\"; only the codes listed in RFC 9110 §15.1, and 451 (RFC 7725 §3), are \"heuristically\""
+                } else {
+                    "write `cacheable = \"heuristically\"`: RFC 9110 §15.1 lists it (451: RFC 7725 §3)"
+                },
             );
         }
         let none = facts.content.value == ContentRule::None;
@@ -395,15 +488,27 @@ impl Guide {
             contradiction(
                 &facts.content.span,
                 message,
-                "\"none\" is for 1xx, 204, 205 and 304 (RFC 9110 §6.4.1, §15.3.6)",
+                if none {
+                    "write `content = \"expected\"` or \"optional\"; only 1xx, 204, 205 and 304 have none (RFC 9110 §6.4.1, §15.3.6)"
+                } else {
+                    "write `content = \"none\"` (RFC 9110 §6.4.1; 205: §15.3.6)"
+                },
             );
         }
         let temporary = facts.registration.value == Registration::Temporary;
         if temporary != facts.registration_expires.is_some() {
             contradiction(
                 &facts.registration.span,
-                "a temporary registration, and no other, has a day on which it ends".into(),
-                "add or delete `registration_expires = 2026-11-13`",
+                if temporary {
+                    "a temporary registration ends on a day, and nothing says on which".into()
+                } else {
+                    "only a temporary registration has a day on which it ends".into()
+                },
+                if temporary {
+                    "add the day that the IANA registry names: `registration_expires = 2026-11-13`"
+                } else {
+                    "write `registration = \"temporary\"`, or delete `registration_expires`"
+                },
             );
         }
         if let Some(method) = &facts.method_on_redirect
@@ -412,14 +517,14 @@ impl Guide {
             contradiction(
                 &method.span,
                 format!("{code} is not a redirect"),
-                "delete `method_on_redirect`",
+                "delete the line: `method_on_redirect` is for 3xx",
             );
         }
         if facts.sent_by.is_empty() && facts.registration.value != Registration::Reserved {
             contradiction(
                 &facts.code.span,
-                "nobody sends this code".into(),
-                "name at least one of origin-server, gateway, proxy, interception-proxy, client-library, log-only in `sent_by`",
+                "`sent_by` is empty: nobody sends this code".into(),
+                "write `sent_by = [\"origin-server\"]`, or any of gateway, proxy, interception-proxy, client-library, log-only",
             );
         }
         if facts.ask.is_empty() || (facts.ask.len() > 1 && facts.ask.contains(&Contact::Nobody)) {
@@ -449,7 +554,13 @@ impl Guide {
                     Diagnostic::new(
                         Rule::Duplicate,
                         related.span.clone(),
-                        format!("{} is in the list already, or is this page", related.value),
+                        if related.value == code {
+                            format!(
+                                "this is the page about {code}, which cannot be related to itself"
+                            )
+                        } else {
+                            format!("{} is in the list already", related.value)
+                        },
                     )
                     .help("delete the number"),
                 );
@@ -465,15 +576,21 @@ impl Guide {
             }
             let help = match nearest(&topic.value, self.topics.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("add {name}.md"),
+                None => format!(
+                    "delete it, or begin its page: status-guide new topic {}",
+                    topic.value
+                ),
             };
-            let message = format!("`{}` is not a topic", topic.value);
+            let message = format!("there is no topic `{}`", topic.value);
             diagnostics
                 .push(Diagnostic::new(Rule::UnknownName, topic.span.clone(), message).help(help));
         }
     }
 
     fn check_fields(&self, fields: &[Located<String>], diagnostics: &mut Diagnostics) {
+        if self.unreadable.contains(FIELDS) {
+            return;
+        }
         for field in fields {
             if !self.fields.contains_key(&field.value) {
                 let message = format!("`{}` is not in fields.toml", field.value);
@@ -528,6 +645,9 @@ impl Guide {
                         format!("`{}` is not the name of a page", page.value),
                         "write it without a fragment: 404, 401-vs-403, topics/caching, best-practices".to_owned(),
                     ),
+                    Err((message, help)) if help.starts_with(PLAIN_BRACKETS) => {
+                        (message, "write the name of a page: 404, 401-vs-403, topics/caching, best-practices".to_owned())
+                    }
                     Err(error) => error,
                 };
                 diagnostics
@@ -550,7 +670,10 @@ impl Guide {
                 .help("write `shows = \"decisions\"` and `[[questions]]`, or neither"),
             );
         }
-        if facts.shows == Some(Shows::Changes) && self.changes.is_empty() {
+        if facts.shows == Some(Shows::Changes)
+            && self.changes.is_empty()
+            && !self.unreadable.contains(CHANGES)
+        {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Contradiction,
@@ -588,9 +711,8 @@ impl Guide {
         for code in &facts.codes {
             self.check_known(code, diagnostics);
         }
-        let numbers: Vec<String> = facts.codes.iter().map(|c| c.value.to_string()).collect();
-        let name = numbers.join("-vs-");
-        if numbers.len() < 2 {
+        let name = comparison_name(facts);
+        if facts.codes.len() < 2 {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Contradiction,
@@ -624,13 +746,17 @@ impl Guide {
                     code.span.clone(),
                     format!("the guide has no page for {}", code.value),
                 )
-                .help(format!("add codes/{}.md, or delete the number", code.value)),
+                .help(format!(
+                    "delete the number, or begin its page: status-guide new {}",
+                    code.value
+                )),
             );
         }
     }
 
-    fn check_pages(&self, diagnostics: &mut Diagnostics) {
-        let mut missing = |name: String, why: &str| {
+    fn check_pages(&mut self, diagnostics: &mut Diagnostics) {
+        let mut absent = Vec::new();
+        let mut missing = |name: String, slug: &str, why: &str| {
             let file = Arc::new(SourceFile {
                 name: format!("content/{name}"),
                 text: String::new(),
@@ -639,16 +765,21 @@ impl Guide {
                 Diagnostic::new(
                     Rule::FileMissing,
                     Span::start_of(&file),
-                    "this page is missing",
+                    format!("this page is missing: {why}"),
                 )
-                .help(format!("add it: {why}")),
+                .help("`status-guide init DIR` writes a whole guide: copy the page from its content folder, and change it"),
             );
+            absent.push(slug.to_owned());
         };
         for name in [HOME, NOT_FOUND, REFERENCE] {
             if !self.pages.contains_key(name) && !self.unreadable.contains(name) {
                 missing(
                     format!("pages/{name}.md"),
-                    "every page links to it, or the host shows it",
+                    name,
+                    match name {
+                        NOT_FOUND => "the host shows it for addresses that do not exist",
+                        _ => "every page links to it",
+                    },
                 );
             }
         }
@@ -660,12 +791,19 @@ impl Guide {
             {
                 missing(
                     format!("classes/{class}.md"),
-                    "the guide has codes of this class",
+                    class.slug(),
+                    "the guide has codes of this class, and they link to it",
                 );
             }
         }
+        self.unreadable.extend(absent);
         for entry in &self.site.navigation {
-            if let Err((message, help)) = self.resolve(&entry.value.page) {
+            if let Err((message, mut help)) = self.resolve(&entry.value.page) {
+                if help.starts_with(PLAIN_BRACKETS) {
+                    help = String::from(
+                        "write the name of a page: 404, 4xx, topics/caching, best-practices",
+                    );
+                }
                 diagnostics
                     .push(Diagnostic::new(Rule::Link, entry.span.clone(), message).help(help));
             }
@@ -765,6 +903,36 @@ fn check_registration(facts: &CodeFacts, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// The name of a comparison, made of its codes.
+fn comparison_name(facts: &ComparisonFacts) -> String {
+    let numbers: Vec<String> = facts.codes.iter().map(|c| c.value.to_string()).collect();
+    numbers.join("-vs-")
+}
+
+/// The pages of codes whose file has the name of the code. Any other is an
+/// error, and nothing is said of the links to either of its two names; of two
+/// pages about one code, `unique` speaks.
+fn well_named(
+    codes: Vec<Document<CodeFacts>>,
+    unreadable: &mut BTreeSet<String>,
+    texts_alone: &mut Vec<Document<Folder>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Document<CodeFacts>> {
+    let names: BTreeSet<String> = codes.iter().map(|d| d.slug.clone()).collect();
+    let (kept, misnamed): (Vec<_>, Vec<_>) = codes.into_iter().partition(|document| {
+        let name = document.facts.code.value.to_string();
+        document.slug == name || names.contains(&name)
+    });
+    for document in misnamed {
+        let code = &document.facts.code;
+        let name = code.value.to_string();
+        check_name(&document.slug, &name, &code.span, diagnostics);
+        unreadable.extend([name, document.slug.clone()]);
+        texts_alone.push(document.text_alone(Folder::Codes));
+    }
+    kept
 }
 
 /// Documents by their key. The second of two with one key is an error that

@@ -10,3 +10,4 @@ pub mod files;
 pub mod front_matter;
 pub mod glance;
 pub mod guide;
+pub mod mistakes;

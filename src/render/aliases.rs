@@ -144,7 +144,7 @@ fn leads(guide: &Guide, diagnostics: &mut Diagnostics) -> BTreeMap<String, Lead>
                     alias.span.clone(),
                     format!("/{address}/ is the address of {other} already"),
                 )
-                .help("delete one of the two"),
+                .help("delete this alias: it is for an address that no page has any more"),
             );
         }
     }

@@ -88,7 +88,15 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
     // Pages without facts are not published, but all their errors are found.
     for document in &guide.texts_alone {
         let kind = match document.facts {
-            Folder::Codes => document.slug.parse().map_or(Kind::Free, Kind::Code),
+            Folder::Codes => {
+                let facts = &document.file.text[..document.body.start];
+                let kind = if facts.contains("registration = \"vendor\"") {
+                    Kind::Vendor
+                } else {
+                    Kind::Code
+                };
+                document.slug.parse().map_or(Kind::Free, kind)
+            }
             Folder::Classes => Kind::Class,
             Folder::Compare => Kind::Comparison,
             Folder::Topics | Folder::Pages => Kind::Free,

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use askama::Template;
 
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Rule, nearest};
 use crate::load::guide::Guide;
-use crate::status::{Registration, StatusCode};
+use crate::status::{Class, Registration, StatusCode};
 use crate::text::message::{Fault, Known, Message, Start};
 
 /// A code block, with the place in the Markdown of each piece of its text.
@@ -39,6 +39,12 @@ impl Block {
     pub fn push(&mut self, text: &str, range: Range<usize>) {
         self.pieces.push((self.text.len(), range));
         self.text.push_str(text);
+    }
+
+    /// The place in the Markdown of what stands behind the opening fence.
+    fn fence(&self) -> Range<usize> {
+        let start = self.range.start + "```".len();
+        start..start + self.info.len()
     }
 
     /// The place in the Markdown of a range of the text.
@@ -95,8 +101,11 @@ impl Exchange {
         match Message::parse(&block.text) {
             Ok(message) => {
                 let expected = expected(block, &mut added.faults);
-                let faults = self.lint(guide, &message);
-                added.faults.extend(unexpected(&message, faults, &expected));
+                // What a misspelt rule stands for is not known.
+                if added.faults.is_empty() {
+                    let faults = self.lint(guide, &message);
+                    added.faults.extend(unexpected(&message, faults, &expected));
+                }
                 added.response = message
                     .status()
                     .map(|status| (status, message.start_range()));
@@ -109,7 +118,10 @@ impl Exchange {
             Err(faults) => added.faults = faults,
         }
         for fault in &mut added.faults {
-            fault.range = block.locate(&fault.range);
+            fault.range = match fault.rule {
+                Rule::Fence => block.fence(),
+                _ => block.locate(&fault.range),
+            };
         }
         if let Some((_, range)) = &mut added.response {
             *range = block.locate(range);
@@ -142,7 +154,7 @@ fn known(guide: &Guide, status: StatusCode) -> Option<Known<'_>> {
     Some(Known {
         phrases,
         required: required.map(|field| field.value.as_str()).collect(),
-        redirect: facts.method_on_redirect.is_some(),
+        redirect: facts.method_on_redirect.is_some() && status.class() == Class::Redirection,
     })
 }
 
@@ -155,12 +167,22 @@ fn expected(block: &Block, faults: &mut Vec<Fault>) -> Vec<Rule> {
             (0, "wrong", _) => {}
             (1.., _, Some(rule)) if expected.contains(rule) => {}
             (1.., _, Some(rule)) => expected.push(*rule),
-            _ => faults.push(Fault {
-                rule: Rule::Content,
-                range: 0..0,
-                message: format!("`{flag}` behind the fence says nothing about an example"),
-                help: "write ```http for a right message, ```http wrong for a bad one, and the rule that it breaks after that".into(),
-            }),
+            _ => {
+                let names = Rule::ALL.iter().map(|rule| rule.name());
+                let near = match at {
+                    0 => nearest(flag, ["wrong"]),
+                    _ => nearest(flag, names),
+                };
+                faults.push(Fault {
+                    rule: Rule::Fence,
+                    range: 0..0,
+                    message: format!("`{flag}` behind the fence says nothing about an example"),
+                    help: match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "write ```http for a right message, ```http wrong for a bad one, and behind that the rules that it breaks".into(),
+                    },
+                });
+            }
         }
     }
     expected
@@ -275,9 +297,6 @@ mod tests {
             rules("http wrong date", REQUEST),
             [Rule::MissingField, Rule::Content]
         );
-        assert_eq!(
-            rules("http missing-field", REQUEST),
-            [Rule::Content, Rule::MissingField]
-        );
+        assert_eq!(rules("http missing-field", REQUEST), [Rule::Fence]);
     }
 }

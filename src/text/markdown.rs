@@ -374,6 +374,15 @@ struct Writer<'l, 'g, 'a> {
     /// The outline's parts that were seen: the index of each, in order.
     seen: Vec<usize>,
     part: Option<&'static Part>,
+    /// Second-level headings that the outline does not have: the place and
+    /// text of each, and how many of `seen` stand before it.
+    strangers: Vec<(Range<usize>, String, usize)>,
+    /// Where the first heading of each of `seen` stands.
+    places: Vec<usize>,
+    /// The HTML elements that were reported and may still end.
+    opened: BTreeSet<String>,
+    /// Whether a block of code has no end, so that what is missing is in it.
+    unclosed: bool,
     responses_in_example: Vec<(StatusCode, Range<usize>)>,
 }
 
@@ -410,6 +419,10 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             ids,
             seen: Vec::new(),
             part: None,
+            strangers: Vec::new(),
+            places: Vec::new(),
+            opened: BTreeSet::new(),
+            unclosed: false,
             responses_in_example: Vec::new(),
         }
     }
@@ -500,14 +513,65 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                     self.push(Event::Code(text));
                 }
             }
-            Event::Html(_) | Event::InlineHtml(_) => self.error(
-                Rule::RawHtml,
-                range,
-                "raw HTML has no place in the text",
-                "write Markdown, or put the text in backticks if it is code",
-            ),
+            // A block of HTML is reported as a whole.
+            Event::Html(_) => {}
+            Event::InlineHtml(html) => self.raw_html(&html, range),
             other => self.push(other),
         }
+    }
+
+    fn raw_html(&mut self, html: &str, range: Range<usize>) {
+        let name = html.trim_start_matches(['<', '/']);
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '!' && c != '-');
+        let name = name.into_iter().next().unwrap_or_default().to_lowercase();
+        // The tag that opens the element has been reported.
+        if html.starts_with("</") && self.opened.remove(&name) {
+            return;
+        }
+        let (message, help) = match name.as_str() {
+            _ if html.starts_with("<!--") => (
+                "a comment of HTML is no part of the text".to_owned(),
+                "delete it; in the facts, a line that begins with `#` is a comment".to_owned(),
+            ),
+            "b" | "strong" => (String::new(), "write `**bold**`".to_owned()),
+            "i" | "em" => (String::new(), "write `*emphasis*`".to_owned()),
+            "code" | "kbd" | "samp" | "tt" => {
+                (String::new(), "put the text in backticks".to_owned())
+            }
+            "br" => (
+                String::new(),
+                "begin a new paragraph with an empty line, or make it a list".to_owned(),
+            ),
+            "a" => (
+                String::new(),
+                "write `[text][404]` for a page of the guide, `[text](https://…)` for any other"
+                    .to_owned(),
+            ),
+            "img" => (
+                String::new(),
+                "write `![what it shows](file.png)`, with the file in static/".to_owned(),
+            ),
+            "table" | "tr" | "td" | "th" => (
+                String::new(),
+                "write a table with `|` between the cells".to_owned(),
+            ),
+            "div" | "span" | "p" | "center" | "font" | "u" | "small" | "sup" | "sub"
+            | "details" | "hr" => (
+                String::new(),
+                "write the text alone, with an empty line between paragraphs".to_owned(),
+            ),
+            _ => (
+                format!("`{}` reads as HTML", one_line(html)),
+                format!("put it in backticks: `` `{}` ``", one_line(html)),
+            ),
+        };
+        let message = if message.is_empty() {
+            format!("<{name}> is HTML, and the text is Markdown: HTML would escape every check")
+        } else {
+            message
+        };
+        self.opened.insert(name);
+        self.error(Rule::RawHtml, range, message, help);
     }
 
     fn count(&mut self, text: &str) {
@@ -536,8 +600,19 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             }
             Tag::CodeBlock(kind) => {
                 let info = match kind {
-                    CodeBlockKind::Fenced(info) => info.to_string(),
-                    CodeBlockKind::Indented => String::new(),
+                    CodeBlockKind::Fenced(info) => {
+                        self.check_fence(&info, &range);
+                        info.to_string()
+                    }
+                    CodeBlockKind::Indented => {
+                        self.error(
+                            Rule::Fence,
+                            range.clone(),
+                            "four spaces at the start of a line make it code, of no language",
+                            "delete the spaces, or write a line ```sh above it and ``` below it",
+                        );
+                        String::new()
+                    }
                 };
                 self.code = Some(Block::new(info, range));
             }
@@ -584,27 +659,16 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 self.in_image = true;
                 self.check_destination(Rule::Image, &path, &range);
                 if !self.links.guide.statics.contains_key(&path) {
-                    let names = self.links.guide.statics.keys().map(String::as_str);
-                    let help = match nearest(&path, names) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => {
-                            "put the file into static/ and write its path from there".to_owned()
-                        }
-                    };
-                    self.error(
-                        Rule::Image,
-                        range.clone(),
-                        format!("there is no `{path}` in static/"),
-                        help,
-                    );
-                }
-                let source = &self.links.file.text[self.links.offset..][range.clone()];
-                if source.starts_with("![]") {
+                    let (message, help) = self.no_image(&path);
+                    self.error(Rule::Image, range.clone(), message, help);
+                } else if self.source(&range).starts_with("![]") {
                     self.error(
                         Rule::Image,
                         range,
-                        "this image has no alternative text",
-                        "say between the brackets what it shows",
+                        "this image says nothing to those who cannot see it",
+                        format!(
+                            "write what it shows between the brackets: `![A sketch of …]({path})`"
+                        ),
                     );
                 }
                 let route = Route::Static(path);
@@ -616,8 +680,104 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                     id,
                 }));
             }
-            Tag::HtmlBlock => {}
+            Tag::Paragraph => {
+                let source = self.source(&range);
+                let hashes = source.len() - source.trim_start_matches('#').len();
+                let behind = source[hashes..].chars().next();
+                if (2..=6).contains(&hashes) && behind.is_some_and(char::is_alphanumeric) {
+                    let line = source.lines().next().unwrap_or_default();
+                    self.error(
+                        Rule::Heading,
+                        range.start..range.start + line.len(),
+                        "without a space behind its hash signs this is no heading",
+                        format!("write `{} {}`", &line[..hashes], &line[hashes..]),
+                    );
+                }
+                self.push(Event::Start(Tag::Paragraph));
+            }
+            Tag::HtmlBlock => {
+                let html = self.source(&range).trim_end().to_owned();
+                self.raw_html(&html, range.start..range.start + html.len());
+                self.opened.clear();
+            }
             other => self.push(Event::Start(other)),
+        }
+    }
+
+    /// The Markdown in `range`.
+    fn source(&self, range: &Range<usize>) -> &'l str {
+        let links: &'l Links<'g> = self.links;
+        links.file.text[links.offset..]
+            .get(range.clone())
+            .unwrap_or_default()
+    }
+
+    /// Why there is no image at `path`, and what to write instead.
+    fn no_image(&self, path: &str) -> (String, String) {
+        let statics = &self.links.guide.statics;
+        let below = path.rsplit_once("static/").map_or(path, |(_, below)| below);
+        if statics.contains_key(below) {
+            return (
+                "the path of an image begins inside static/".to_owned(),
+                format!("write `{below}`"),
+            );
+        }
+        if path.contains("://") {
+            return (
+                "this image is elsewhere, and no page loads anything from elsewhere".to_owned(),
+                "put the file into static/ and write its path from there".to_owned(),
+            );
+        }
+        let help = match nearest(below, statics.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "put the file into static/ and write its path from there".to_owned(),
+        };
+        (format!("there is no `{below}` in static/"), help)
+    }
+
+    /// Checks how a block of code begins and ends.
+    fn check_fence(&mut self, info: &str, range: &Range<usize>) {
+        let source = self.source(range);
+        let first = source.lines().next().unwrap_or_default();
+        let opening = range.start..range.start + first.len();
+        let mark: String = {
+            let open = first.chars().next().unwrap_or('`');
+            first.chars().take_while(|c| *c == open).collect()
+        };
+        let last = source.trim_end().rsplit('\n').next().unwrap_or_default();
+        let closes = last.trim_matches(['>', ' ', '\t']).starts_with(&mark);
+        if !closes || source.trim_end().lines().count() < 2 {
+            self.error(
+                Rule::Fence,
+                opening,
+                "this block of code never ends: all that follows is part of it",
+                format!("write a line {mark} below the code"),
+            );
+            self.unclosed = true;
+            return;
+        }
+        let language = info.split_whitespace().next().unwrap_or_default();
+        let known = |name: &str| name != language && name == language.to_lowercase();
+        if language.is_empty() {
+            let inside = source.lines().nth(1).unwrap_or_default();
+            let guess = if inside.contains("HTTP/1") {
+                "http"
+            } else {
+                "sh"
+            };
+            self.error(
+                Rule::Fence,
+                opening,
+                "this block of code does not say in which language it is",
+                format!("write {mark}{guess}; others are http, sh, json, js, yaml, nginx, and text for none"),
+            );
+        } else if known("http") {
+            self.error(
+                Rule::Fence,
+                opening,
+                format!("`{language}` is no message that is checked"),
+                format!("write {mark}http"),
+            );
         }
     }
 
@@ -775,12 +935,10 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             && !dest_url.starts_with("http://")
             && !dest_url.starts_with("mailto:")
         {
-            self.error(
-                Rule::Link,
-                range,
-                format!("`{dest_url}` is neither a page's name nor an address"),
-                "link a page by its name: [text][404], [text][best-practices#methods]; elsewhere: [text](https://…)",
-            );
+            let text = self.source(&range).split("](").next().unwrap_or_default();
+            let text = text.trim_start_matches('[');
+            let (message, help) = self.not_an_address(text, &dest_url);
+            self.error(Rule::Link, range, message, help);
         }
         if resolved && !self.in_image && self.links.leads_to_vendor_code(&id) {
             self.markup(format!(
@@ -797,6 +955,47 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         }));
     }
 
+    /// What is wrong with a destination that is no address, and what to write
+    /// instead.
+    fn not_an_address(&self, text: &str, url: &str) -> (String, String) {
+        let (path, fragment) = match url.split_once('#') {
+            Some((path, fragment)) => (path, format!("#{fragment}")),
+            None => (url, String::new()),
+        };
+        let path = path.trim_end_matches("index.html").trim_matches('/');
+        let name = path.trim_end_matches(".md").trim_end_matches(".html");
+        let name = name.trim_start_matches("../").trim_start_matches("./");
+        let last = name.rsplit('/').next().unwrap_or_default();
+        let names = [name.to_owned(), last.to_owned(), format!("topics/{last}")];
+        let guide = self.links.guide;
+        let page = names.iter().find(|name| {
+            !name.is_empty() && matches!(guide.resolve(name), Ok(Target::Page { .. }))
+        });
+        if let Some(page) = page {
+            return (
+                format!(
+                    "`{url}` is a path, and pages are linked by their names: those stay when files move"
+                ),
+                format!("write [{text}][{page}{fragment}]"),
+            );
+        }
+        // `www.example.com`, `example.org/page`: a name with a dot, and no file.
+        let host = url.split('/').next().unwrap_or_default();
+        let is_host = [".com", ".org", ".net", ".io", ".dev"]
+            .iter()
+            .any(|end| host.len() > end.len() && host.ends_with(end));
+        if url.starts_with("www.") || is_host {
+            return (
+                format!("`{url}` is no whole address"),
+                format!("write [{text}](https://{url})"),
+            );
+        }
+        (
+            format!("`{url}` is neither a page's name nor an address"),
+            "link a page by its name: [text][404], [text][best-practices#methods]; elsewhere: [text](https://…)".to_owned(),
+        )
+    }
+
     fn end_heading(&mut self) {
         let Some(heading) = self.heading.take() else {
             return;
@@ -811,20 +1010,26 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         let source_range = range;
         let level = level as usize;
         if level == 1 || level > 3 {
-            self.error(
-                Rule::Heading,
-                source_range,
-                "headings of the text have two or three hash signs",
-                "the page's title comes from its front matter; start with `## …`",
-            );
+            let (message, help) = if level == 1 {
+                (
+                    "the page has its title from the facts, and no other heading with one hash sign",
+                    format!("delete it if it is the title, or write `## {text}`"),
+                )
+            } else {
+                (
+                    "headings of the text have two or three hash signs",
+                    format!("write `### {text}`, or make it the first words of a paragraph"),
+                )
+            };
+            self.error(Rule::Heading, source_range, message, help);
             return;
         }
         if level == 3 && self.section.is_none() {
             self.error(
                 Rule::Heading,
                 source_range,
-                "this heading has no section above it",
-                "start with `## …`",
+                "this heading of the third level has no heading of the second above it",
+                format!("write `## {text}`"),
             );
             return;
         }
@@ -845,8 +1050,12 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             self.error(
                 Rule::Heading,
                 source_range,
-                format!("the page already has a part `#{id}`"),
-                "give this one its own: `## Heading {#its-own-name}`",
+                if id.is_empty() {
+                    "this heading has no letters of which a fragment could be made".to_owned()
+                } else {
+                    format!("the page already has a part `#{id}`, and a link to it could not tell them apart")
+                },
+                format!("give this one a name of its own: `{} {text} {{#its-own-name}}`", "#".repeat(level)),
             );
         }
         self.body.headings.push(id.clone());
@@ -878,7 +1087,11 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             _ => return None,
         };
         let Some(index) = parts.iter().position(|p| p.title == text) else {
-            if !open {
+            if !open && level == 2 {
+                let before = self.seen.len();
+                self.strangers
+                    .push((range.clone(), text.to_owned(), before));
+            } else if !open {
                 let titles: Vec<&str> = parts.iter().map(|p| p.title).collect();
                 let help = match nearest(text, titles.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -901,11 +1114,12 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 self.error(
                     Rule::Heading,
                     range.clone(),
-                    format!("`{text}` comes before `{before}`"),
-                    "keep the order that all pages have, so that readers know where to look",
+                    format!("`{text}` stands before `{before}` on every page, so that readers know where to look"),
+                    format!("move the section up, above `## {before}`"),
                 );
             }
             self.seen.push(index);
+            self.places.push(range.start);
         }
         Some(&parts[index])
     }
@@ -928,7 +1142,8 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
     fn end_code(&mut self) {
         let Some(code) = self.code.take() else { return };
         let language = code.info.split_whitespace().next().unwrap_or_default();
-        if language == "http" && self.heading.is_none() {
+        // A message without its end says nothing about HTTP.
+        if language == "http" && self.heading.is_none() && !self.unclosed {
             self.http(&code);
             return;
         }
@@ -967,6 +1182,62 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         self.events.push(Event::Html(html.into()));
     }
 
+    /// A line of the text from its start to its end, for the byte `at`.
+    fn start_of_line(&self, at: usize) -> Range<usize> {
+        let text = &self.links.file.text[self.links.offset..];
+        if at >= text.len() {
+            // The last line that is not empty shows more than the end does.
+            return text.len()..text.len();
+        }
+        at..at + text[at..].find('\n').unwrap_or(text.len() - at)
+    }
+
+    /// Reports the headings that the outline does not have. Returns the parts
+    /// that they stand for, so that these are not reported as missing as well:
+    /// the one of the nearest name, or else the only one that is missing there.
+    fn strange_headings(&mut self, is_needed: &impl Fn(Need) -> bool) -> BTreeSet<usize> {
+        let parts = self.kind.outline().parts;
+        let mut explained = BTreeSet::new();
+        for (range, text, before) in std::mem::take(&mut self.strangers) {
+            let missing = |index: &usize| {
+                is_needed(parts[*index].need)
+                    && !self.seen.contains(index)
+                    && !explained.contains(index)
+            };
+            let last = before.checked_sub(1).and_then(|at| self.seen.get(at));
+            let first = last.map_or(0, |last| last + 1);
+            let end = self.seen.get(before).copied().unwrap_or(parts.len());
+            let here: Vec<usize> = (first..end.max(first)).filter(missing).collect();
+            let near = nearest(&text, parts.iter().map(|part| part.title));
+            let near = near.and_then(|near| parts.iter().position(|part| part.title == near));
+            let meant = near.or(match here.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            });
+            let above =
+                (parts.iter()).find(|part| part.parts.iter().any(|part| part.title == text));
+            let message = match above {
+                Some(_) => format!(
+                    "`{text}` is a heading of the third level, so that its fragment is the same on every page"
+                ),
+                None => format!(
+                    "`{text}` is no heading of such a page: all of them have the same, so that links to their parts work everywhere"
+                ),
+            };
+            let help = match (above, meant) {
+                (Some(above), _) => format!("write `### {text}`, below `## {}`", above.title),
+                (None, Some(part)) => format!("did you mean `## {}`?", parts[part].title),
+                (None, None) => {
+                    let titles: Vec<&str> = parts.iter().map(|part| part.title).collect();
+                    format!("the headings here are: {}", titles.join(", "))
+                }
+            };
+            explained.extend(meant);
+            self.error(Rule::Heading, range, message, help);
+        }
+        explained
+    }
+
     /// The page, and what is wrong with it. Of a text that was not read to its
     /// end, nobody knows what it lacks.
     fn finish(mut self, is_whole: bool) -> (Body, Diagnostics) {
@@ -980,21 +1251,35 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             .seen
             .iter()
             .any(|at| outline.parts[*at].need == Need::Complete);
+        let is_needed = |need: Need| match need {
+            Need::Always => true,
+            Need::Complete | Need::Implied => complete,
+            Need::Optional => false,
+        };
+        let mut explained = self.strange_headings(&is_needed);
+        if self.unclosed {
+            explained.extend(0..outline.parts.len());
+        }
         for (index, part) in outline.parts.iter().enumerate() {
-            let needed = match part.need {
-                Need::Always => true,
-                Need::Complete | Need::Implied => complete,
-                Need::Optional => false,
-            };
-            if needed && !self.seen.contains(&index) {
+            let missing = is_needed(part.need) && !self.seen.contains(&index);
+            if missing && !explained.contains(&index) {
+                let next = self.seen.iter().position(|seen| *seen > index);
+                let (at, place) = match next {
+                    Some(next) => (
+                        self.places[next],
+                        format!("above `## {}`", outline.parts[self.seen[next]].title),
+                    ),
+                    None => (end, "at the end".to_owned()),
+                };
+                let at = self.start_of_line(at);
                 self.error(
                     Rule::Heading,
-                    end..end,
-                    format!("this page has no `## {}`", part.title),
+                    at,
                     format!(
-                        "add the section; its fragment `#{}` is promised to those who link here",
-                        part.id
+                        "this page has no section `## {}`, which others may link to as `#{}`",
+                        part.title, part.id
                     ),
+                    format!("add it {place}"),
                 );
             }
         }
@@ -1004,13 +1289,16 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             _ => false,
         };
         let short_without_text = needs_lead && self.body.lead.is_empty();
-        if short_without_text || (self.body.words == 0 && self.body.sections.is_empty()) {
-            self.error(
-                Rule::EmptyPage,
-                end..end,
-                "this page says nothing",
-                "write a paragraph after the front matter",
-            );
+        let says_nothing =
+            short_without_text || (self.body.words == 0 && self.body.sections.is_empty());
+        // What is wrong may be the text that is not there.
+        if says_nothing && self.diagnostics.is_empty() {
+            let help = if self.body.messages > 0 || !self.body.lead.is_empty() {
+                "write a sentence that says what the example shows"
+            } else {
+                "write a paragraph below the second `+++`"
+            };
+            self.error(Rule::EmptyPage, end..end, "this page has no text", help);
         }
         if let Kind::Code(code) | Kind::Vendor(code) = self.kind
             && let Some((_, range)) = self.responses_in_example.first().cloned()
@@ -1022,7 +1310,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             self.error(
                 Rule::Status,
                 range,
-                format!("this page is about {code}, and none of its examples is a {code}"),
+                format!("this page is about {code}, and no response under \"Example\" is a {code}"),
                 "correct the status line, or add the exchange that shows the code",
             );
         }

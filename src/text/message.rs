@@ -114,6 +114,14 @@ impl<'a> Message<'a> {
             text: content,
             at: head.len() + 2,
         });
+        if text.starts_with('\n') {
+            return Err(vec![Fault {
+                rule: Rule::StartLine,
+                range: 0..0,
+                message: "this message begins with an empty line".into(),
+                help: "delete it: the start line comes first".into(),
+            }]);
+        }
         let mut at = 0;
         let mut start = None;
         let mut fields = Vec::new();
@@ -123,24 +131,44 @@ impl<'a> Message<'a> {
             if at == 0 {
                 start = parse_start(line);
                 if start.is_none() {
+                    let (message, help) = no_start(line);
                     faults.push(Fault {
                         rule: Rule::StartLine,
                         range,
-                        message: "this is no start line of HTTP/1.1".into(),
-                        help: "begin with `GET /orders HTTP/1.1` or `HTTP/1.1 200 OK`".into(),
+                        message,
+                        help,
                     });
                 }
             } else if let Some(field) = parse_field(line, at) {
                 fields.push(field);
             } else {
+                let (message, help) = no_field(line);
                 faults.push(Fault {
                     rule: Rule::FieldLine,
                     range,
-                    message: "this is no field line".into(),
-                    help: "write `Name: value`, without a space before the colon; content follows an empty line".into(),
+                    message,
+                    help,
                 });
+                // The rest may be content that lacks the empty line above it.
+                if line.starts_with(['{', '[', '<']) {
+                    break;
+                }
             }
             at += line.len() + 1;
+        }
+        if start.is_some()
+            && let Some(content) = &content
+            && parse_start(content.text.lines().next().unwrap_or_default()).is_some()
+        {
+            faults.push(Fault {
+                rule: Rule::Content,
+                range: content.at
+                    ..content.at + content.text.find('\n').unwrap_or(content.text.len()),
+                message: "a second message begins here, in the block of the first".into(),
+                help:
+                    "write ``` and a new line ```http above it: each message has a block of its own"
+                        .into(),
+            });
         }
         match start {
             Some(start) if faults.is_empty() => Ok(Self {
@@ -252,6 +280,129 @@ fn parse_start(line: &str) -> Option<Start<'_>> {
         })
 }
 
+/// What is wrong with a line that is no start line, and what to write instead.
+fn no_start(line: &str) -> (String, String) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_method = |word: &str| {
+        let known = [
+            "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT",
+        ];
+        known.contains(&word.to_uppercase().as_str())
+    };
+    let is_version = |word: &str| word.to_uppercase().starts_with("HTTP/");
+    match words.as_slice() {
+        [version, code, phrase @ ..]
+            if is_version(version) && code.parse::<StatusCode>().is_ok() =>
+        {
+            (
+                "examples have the form of HTTP/1.1, whatever version carried them".to_owned(),
+                format!(
+                    "write `{}`",
+                    format!("HTTP/1.1 {code} {}", phrase.join(" ")).trim_end()
+                ),
+            )
+        }
+        [version, code, ..] if is_version(version) => (
+            format!("`{code}` is no status code: it has three digits"),
+            "write it like `HTTP/1.1 200 OK`".to_owned(),
+        ),
+        [method, version] if is_method(method) && is_version(version) => (
+            "this request has no target".to_owned(),
+            format!("write `{} /orders HTTP/1.1`", method.to_uppercase()),
+        ),
+        [method, target] if is_method(method) => (
+            "this request line ends without its version".to_owned(),
+            format!("write `{} {target} HTTP/1.1`", method.to_uppercase()),
+        ),
+        [method, target, version] if is_method(method) && is_version(version) => {
+            let upper = method.to_uppercase();
+            if *method != upper {
+                (
+                    "methods are case-sensitive, and have capitals (RFC 9110 §9.1)".to_owned(),
+                    format!("write `{upper} {target} HTTP/1.1`"),
+                )
+            } else if *version != "HTTP/1.1" {
+                (
+                    "examples have the form of HTTP/1.1, whatever version carried them".to_owned(),
+                    format!("write `{upper} {target} HTTP/1.1`"),
+                )
+            } else {
+                (
+                    "this target is neither a path nor an address (RFC 9112 §3.2)".to_owned(),
+                    format!("write it like `{upper} /orders HTTP/1.1`"),
+                )
+            }
+        }
+        [command, ..] if matches!(*command, "curl" | "$" | "wget" | "http" | "#") => (
+            "this is a command, and an `http` block is a message".to_owned(),
+            "write ```sh above it in place of ```http".to_owned(),
+        ),
+        _ => (
+            "this is no start line of HTTP/1.1".to_owned(),
+            "begin with `GET /orders HTTP/1.1` or `HTTP/1.1 200 OK`".to_owned(),
+        ),
+    }
+}
+
+/// What is wrong with a line that is no field line, and what to write instead.
+fn no_field(line: &str) -> (String, String) {
+    if line.starts_with(['{', '[', '<']) {
+        return (
+            "the content begins without an empty line above it".to_owned(),
+            "put an empty line between the fields and the content".to_owned(),
+        );
+    }
+    if let Some((name, value)) = line.split_once(':')
+        && name.trim_end() != name
+        && parse_field(&format!("{}:", name.trim()), 0).is_some()
+    {
+        return (
+            "there is a space before the colon, which servers refuse (RFC 9112 §5.1)".to_owned(),
+            format!("write `{}: {}`", name.trim(), value.trim()),
+        );
+    }
+    if line.starts_with([' ', '\t']) {
+        return (
+            "a field is one line: this form of going on is obsolete (RFC 9112 §5.2)".to_owned(),
+            "put it at the end of the line above".to_owned(),
+        );
+    }
+    if line.starts_with(['#', '/']) {
+        return (
+            "a header section has no comments".to_owned(),
+            "say it in the text above or below the example".to_owned(),
+        );
+    }
+    if line.trim_matches(['.', '…', ' ', '[', ']']).is_empty() {
+        return (
+            "an example leaves nothing out: readers paste it".to_owned(),
+            "delete the line, or write the fields".to_owned(),
+        );
+    }
+    (
+        "this is no field line".to_owned(),
+        "write `Name: value`; content follows an empty line".to_owned(),
+    )
+}
+
+/// A value that a field could have, for those who lack it.
+pub fn sample(field: &str) -> &'static str {
+    match field.to_lowercase().as_str() {
+        "host" => "api.example.com",
+        "date" => "Sun, 22 Nov 2026 09:14:07 GMT",
+        "content-type" => "application/json",
+        "location" => "/orders/7315",
+        "www-authenticate" => "Bearer realm=\"orders\"",
+        "proxy-authenticate" => "Basic realm=\"proxy\"",
+        "allow" => "GET, HEAD",
+        "upgrade" => "websocket",
+        "connection" => "upgrade",
+        "content-range" => "bytes 0-499/1234",
+        "retry-after" => "120",
+        _ => "…",
+    }
+}
+
 fn parse_field(line: &str, at: usize) -> Option<Field<'_>> {
     let (name, value) = line.split_once(':')?;
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
@@ -283,6 +434,82 @@ fn with_right_weekday(text: &str) -> Option<String> {
         .iter()
         .map(|day| format!("{day}, {rest}"))
         .find(|date| httpdate::parse_http_date(date).is_ok())
+}
+
+/// What is wrong in JSON that the parser gave up at the byte `at`, and what to
+/// write instead.
+fn no_json(text: &str, at: usize, error: &serde_json::Error) -> (Range<usize>, String, String) {
+    let said = error.to_string();
+    // The place is shown; the parser counts lines from the start of the content.
+    let said = said
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let mut at = at;
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let before = text[..at].trim_end();
+    let here = text[at..].chars().next().unwrap_or_default();
+    let one = |at: usize| at..at + text[at..].chars().next().map_or(0, char::len_utf8);
+    if before.ends_with(',') && matches!(here, '}' | ']') {
+        let comma = before.len() - 1;
+        return (
+            one(comma),
+            "this is not JSON: no comma stands before a closing bracket".to_owned(),
+            "delete the comma".to_owned(),
+        );
+    }
+    if error.is_eof() {
+        return (
+            before.len().saturating_sub(1)..before.len(),
+            "this is not JSON: it ends before its last bracket or quote is closed".to_owned(),
+            "close what is open, or write an example that is whole".to_owned(),
+        );
+    }
+    let rest = &text[at..];
+    if here == '\'' {
+        return (
+            one(at),
+            "this is not JSON: names and text stand in double quotes".to_owned(),
+            "write `\"` in place of each `'`".to_owned(),
+        );
+    }
+    if rest.starts_with("//") || rest.starts_with("/*") || here == '#' {
+        return (
+            at..at + rest.find('\n').unwrap_or(rest.len()),
+            "this is not JSON: it has no comments".to_owned(),
+            "say it in the text above or below the example".to_owned(),
+        );
+    }
+    if rest.starts_with("...") || here == '…' {
+        return (
+            one(at),
+            "this is not JSON: nothing can be left out".to_owned(),
+            "write an example that is whole, or one line like `[5242880 bytes of application/json]`".to_owned(),
+        );
+    }
+    if said.starts_with("key must be a string") {
+        return (
+            at..at + rest.find([':', '\n', ' ']).unwrap_or(rest.len()),
+            "this is not JSON: names stand in double quotes".to_owned(),
+            "write it like `\"status\": 404`".to_owned(),
+        );
+    }
+    if said.starts_with("expected `,`") {
+        return (
+            one(at),
+            "this is not JSON: a comma is missing before this".to_owned(),
+            "write a comma at the end of the value above it".to_owned(),
+        );
+    }
+    (
+        one(at),
+        format!("this is not JSON: {said}"),
+        "JSON has no comments and no final commas; names and text stand in double quotes"
+            .to_owned(),
+    )
 }
 
 struct Lint<'m, 'a> {
@@ -317,7 +544,7 @@ impl Lint<'_, '_> {
                 Rule::MissingField,
                 range,
                 format!("`{field}` is missing: {why}"),
-                format!("add a line `{field}: …`"),
+                format!("add a line `{field}: {}`", sample(field)),
             );
         }
     }
@@ -332,14 +559,25 @@ impl Lint<'_, '_> {
                 Rule::Status,
                 range,
                 format!("the guide has no page for {status}"),
-                "use a code that it explains, or add the page",
+                format!(
+                    "use a code that it explains, or begin the page: status-guide new {status}"
+                ),
             ),
+            Some(known) if phrase.text.is_empty() => {
+                let right = known.phrases.first().copied().unwrap_or_default();
+                self.fault(
+                    Rule::Status,
+                    range,
+                    "the phrase behind the number is missing: readers know codes by it",
+                    format!("write `{status} {right}`"),
+                );
+            }
             Some(known) if !known.phrases.contains(&phrase.text) => {
                 let right = known.phrases.first().copied().unwrap_or_default();
                 self.fault(
                     Rule::Status,
                     range,
-                    format!("{status} is not called {:?}", phrase.text),
+                    format!("{status} is not called {:?} in the registry", phrase.text),
                     format!("write `{status} {right}`, or correct the number"),
                 );
             }
@@ -446,7 +684,12 @@ impl Lint<'_, '_> {
                     Rule::ContentLength,
                     field.range(),
                     "this is no number of bytes",
-                    "write decimal digits",
+                    match message.content {
+                        Some(content) if elided(content.text).is_none() => {
+                            format!("write `Content-Length: {}`", content.text.len())
+                        }
+                        _ => "write it in decimal digits".to_owned(),
+                    },
                 );
                 return;
             }
@@ -620,13 +863,14 @@ impl Lint<'_, '_> {
                     .take(error.line().saturating_sub(1))
                     .map(str::len)
                     .sum::<usize>();
-                let at = content.range().start
-                    + (line_start + error.column().saturating_sub(1)).min(content.text.len());
+                let at = (line_start + error.column().saturating_sub(1)).min(content.text.len());
+                let (range, message, help) = no_json(content.text, at, &error);
+                let start = content.range().start;
                 self.fault(
                     Rule::Json,
-                    at..at,
-                    format!("this is not JSON: {error}"),
-                    "JSON has no comments and no final commas; names stand in double quotes",
+                    start + range.start..start + range.end,
+                    message,
+                    help,
                 );
                 return;
             }

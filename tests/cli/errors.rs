@@ -37,6 +37,16 @@ fn specimens() -> Vec<Specimen> {
         .replace("[401, 403]", "[403, 404]")
         .replace("| Who asks? | Unknown | Of no importance |\n", &rows);
     vec![
+        on_page(
+            Rule::FillIn,
+            "content/pages/fill-in.md:7:8",
+            "A word FILL IN: the rest\n",
+        ),
+        on_page(
+            Rule::Fence,
+            "content/pages/fence.md:9:1",
+            "Text.\n\n```sh\nls\n",
+        ),
         // Its class has a code, and the class page is not there.
         Specimen(
             Rule::FileMissing,
@@ -74,7 +84,7 @@ fn specimens() -> Vec<Specimen> {
             Rule::FrontMatter,
             "content/pages/front-matter.md",
             facts("title = \"T\"\nsummary = \"S.\nchecked = 2026-11-22"),
-            "content/pages/front-matter.md:3:14",
+            "content/pages/front-matter.md:3:11",
         ),
         Specimen(
             Rule::UnknownKey,
@@ -396,8 +406,7 @@ fn a_heading_that_takes_a_fragment_of_the_frame_is_reported_where_it_stands() {
         page("About", "Text.\n\n## Codes\n\nText.\n"),
     );
     let output = project.check().exits(1);
-    let expected =
-        "content/pages/about.md:9:1: error[heading]: the page already has a part `#codes` (help: ";
+    let expected = "content/pages/about.md:9:1: error[heading]: the page already has a part `#codes`, and a link to it could not tell them apart (help: ";
     assert!(output.stderr.contains(expected), "{}", output.stderr);
 }
 
@@ -484,7 +493,7 @@ fn an_error_in_the_facts_does_not_hide_those_in_the_text() {
     project.write("content/codes/403.md", broken);
     let output = project.check().exits(1);
     for part in [
-        "error[invalid-value]: unknown variant",
+        "error[invalid-value]: `retry` cannot be `nevr` (help: did you mean \"never\"?)",
         "error[link]: `4O1` is no page",
     ] {
         assert!(output.stderr.contains(part), "{}", output.stderr);
@@ -826,23 +835,24 @@ fn a_place_is_right_in_a_file_with_a_byte_order_mark_and_crlf() {
 }
 
 #[test]
-fn an_empty_file_and_front_matter_that_never_ends_are_errors_on_line_one() {
+fn an_empty_file_and_front_matter_that_never_ends_are_one_error_each() {
     let project = Project::new();
-    for (text, what) in [
-        ("", "the file is empty"),
-        ("\u{feff}\r\n \r\n", "the file is empty"),
-        ("# About\n", "does not start with front matter"),
+    for (text, at, what) in [
+        ("", "1:1", "the file is empty"),
+        ("\u{feff}\r\n \r\n", "1:1", "the file is empty"),
+        ("# About\n", "1:1", "does not start with front matter"),
         (
             "+++\ntitle = \"About\"\n\nText.\n",
+            "2:1",
             "this front matter never ends",
         ),
-        ("+++", "this front matter never ends"),
+        ("+++", "1:1", "this front matter never ends"),
     ] {
         project.write("content/pages/about.md", text);
         let output = project.check().exits(1).says(what);
         assert_eq!(
             places(&output),
-            ["content/pages/about.md:1:1: error[front-matter]"]
+            [format!("content/pages/about.md:{at}: error[front-matter]")]
         );
     }
 }
