@@ -130,6 +130,17 @@ pub fn read(
     Ok((guide, bodies))
 }
 
+/// The facts of a guide as far as they can be read, for those who write: what
+/// is wrong is theirs to find with a check.
+///
+/// # Errors
+/// If there is no content folder.
+pub fn outline(source: &Source) -> anyhow::Result<Guide> {
+    let mut ignored = Diagnostics::default();
+    let loaded = content::load(&source.content, &source.statics, &mut ignored)?;
+    Ok(Guide::new(loaded, None, &mut ignored))
+}
+
 /// Builds the site in memory: load, render, check. `base` goes before the base
 /// URL of `site.toml`; what is costly to make may come from `cache`.
 ///
@@ -140,8 +151,8 @@ pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Bu
     let (guide, bodies) = read(source, base, &mut diagnostics)?;
     check::relations(&guide, &bodies, &mut diagnostics);
     let mut rendered = render::site(&guide, &bodies, &mut diagnostics);
-    // What is made of wrong content is of no use, and may be without end: a
-    // tree of questions, written out, is only as large as its limit allows.
+    // What nobody will publish need not be made: errors come sooner, and a tree
+    // of questions, written out, is only as large as its limit allows.
     if let (Ok(site), true) = (&mut rendered, diagnostics.is_empty()) {
         publish::add(&guide, &bodies, cache, site)?;
     }
@@ -171,8 +182,9 @@ fn configured_base(site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> 
         Ok(base) => Some(base),
         Err(message) => {
             diagnostics.push(
-                Diagnostic::new(Rule::InvalidValue, located.span.clone(), message)
-                    .help("or delete the line: without it, everything works but canonical links and the sitemap"),
+                Diagnostic::new(Rule::InvalidValue, located.span.clone(), message).help(
+                    "without this line, everything works but canonical links and the sitemap",
+                ),
             );
             None
         }

@@ -3,6 +3,7 @@
 
 mod embedded;
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use status_guide::author::init;
+use status_guide::author::{format, init, new};
 use status_guide::diagnostic::{Diagnostics, Style, printable};
 use status_guide::output::cache::Cache;
 use status_guide::output::{self, Written};
@@ -21,6 +22,8 @@ use status_guide::{Built, Failure, Source};
 
 /// Where the site goes if nobody says otherwise.
 const OUT: &str = "dist";
+/// Where the Markdown is if nobody says otherwise.
+const CONTENT: &str = "content";
 /// The widest that text is set when nobody asks for more: longer lines are
 /// hard to read.
 const WIDEST: u16 = 100;
@@ -45,7 +48,17 @@ enum Command {
     /// Build the site (the default); without a content folder, that of the built-in guide
     Build(BuildArgs),
     /// Do everything but write
-    Check(InputArgs),
+    Check(CheckArgs),
+    /// Begin a page: a file that is right but for the places to fill in
+    #[command(
+        after_help = "Examples:\n  status-guide new 499\n  status-guide new 400-vs-422\n  status-guide new page rate-limits\n  status-guide new topic rate-limits\n\nThe places are marked `FILL IN:`, and `status-guide check` lists them.\n\nExit codes:\n  0  the file was written\n  2  it was not: it exists, its name is taken, or something that it is about is missing"
+    )]
+    New(NewArgs),
+    /// Put the facts of pages into their normal form: order, quotes, spaces and lists
+    #[command(
+        after_help = "Examples:\n  status-guide fmt\n  status-guide fmt --check\n  status-guide fmt content/codes/404.md\n\nThe text below the facts stays as it is, byte for byte. A file with errors is left alone.\n\nExit codes:\n  0  all pages are in normal form now\n  1  a page has errors; with --check, also: a page is not in normal form\n  2  usage, input or output trouble"
+    )]
+    Fmt(FmtArgs),
     /// Show a page of the built-in guide here, in the terminal
     #[command(
         after_help = "Examples:\n  status-guide show 404\n  status-guide show 401 vs 403\n  status-guide show 502 --section on-call\n  status-guide show 'best-practices#methods'\n  status-guide show forbiden              the nearest page\n  status-guide show --list | grep -i time\n  status-guide show 404 --color always | less -R\n\nExit codes:\n  0  the page was shown\n  1  no page, or more than one, is meant: standard error lists the nearest\n  2  usage or input trouble"
@@ -72,6 +85,44 @@ struct BuildArgs {
 }
 
 #[derive(Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Before that, put the facts of pages into their normal form, as `fmt` does
+    #[arg(long)]
+    fix: bool,
+}
+
+#[derive(Args)]
+struct NewArgs {
+    /// A code (499), a comparison (400-vs-422), `page NAME` or `topic NAME`
+    #[arg(value_name = "WHAT", required = true)]
+    what: Vec<String>,
+    /// The IANA registry has the code, though this program does not know it yet
+    #[arg(long)]
+    registered: bool,
+    /// The folder with the Markdown
+    #[arg(long, value_name = "DIR", default_value = CONTENT)]
+    content: PathBuf,
+}
+
+#[derive(Args)]
+struct FmtArgs {
+    /// The pages; without any, all
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Write nothing; say which pages are not in normal form
+    #[arg(long)]
+    check: bool,
+    /// The folder with the Markdown
+    #[arg(long, value_name = "DIR", default_value = CONTENT)]
+    content: PathBuf,
+    /// How errors are printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Args)]
 struct InputArgs {
     /// The folder with the Markdown; `static` is taken from beside it [default: content]
     #[arg(long, value_name = "DIR")]
@@ -87,7 +138,7 @@ struct InputArgs {
 #[derive(Args)]
 struct ShowArgs {
     /// A number, a class, a name, a phrase, or words: 404, 4xx, 401 vs 403, not found
-    #[arg(value_name = "WHAT", required_unless_present = "list")]
+    #[arg(value_name = "WHAT")]
     what: Vec<String>,
     /// Show one part of the page, by its fragment: retry, example, on-call
     #[arg(long, value_name = "NAME")]
@@ -144,16 +195,21 @@ impl Color {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let mut format = Format::Human;
     let done = match cli.command.unwrap_or(Command::Build(cli.build)) {
         Command::Build(args) => {
             format = args.input.format;
             build(args)
         }
-        Command::Check(input) => {
-            format = input.format;
-            check(input)
+        Command::Check(args) => {
+            format = args.input.format;
+            check(args)
+        }
+        Command::New(args) => begin(&args),
+        Command::Fmt(args) => {
+            format = args.format;
+            normalise(&args)
         }
         Command::Show(args) => show(&args),
         Command::Init { folder } => copy(&folder),
@@ -161,7 +217,7 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(Failure::Content(diagnostics)) => {
-            report(&diagnostics, format);
+            report(&diagnostics, format, "nothing was written");
             ExitCode::from(1)
         }
         Err(Failure::Other(error)) => {
@@ -174,7 +230,7 @@ fn main() -> ExitCode {
 fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let BuildArgs { input, out } = args;
-    let usual = Path::new("content");
+    let usual = Path::new(CONTENT);
     let folder = input.content.as_deref().or(usual.is_dir().then_some(usual));
     let (source, guide) = match folder {
         Some(folder) => {
@@ -207,9 +263,120 @@ fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(input: InputArgs) -> Result<ExitCode, Failure> {
+/// Ends the program over a command line that it cannot read, with a tip where
+/// the words mean something.
+fn refuse(error: &clap::Error) -> ! {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let wrong = match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => word.as_str(),
+        _ => error.exit(),
+    };
+    let is_file = Path::new(wrong).extension().is_some_and(|e| e == "md");
+    let has_digit = wrong.starts_with(|c: char| c.is_ascii_digit());
+    let tip = match wrong {
+        _ if is_file => Some(format!(
+            "`check` looks at all pages, since they link to each other: status-guide check\n       `fmt` takes single ones: status-guide fmt {wrong}"
+        )),
+        _ if has_digit => Some(format!("to read that page: status-guide show {wrong}")),
+        "serve" | "watch" | "preview" => Some(
+            "the site needs no server: status-guide build, then open dist/index.html".to_owned(),
+        ),
+        _ => None,
+    };
+    let Some(tip) = tip else { error.exit() };
+    let wrong = printable(wrong);
+    print(
+        io::stderr(),
+        &format!(
+            "error: there is no command `{wrong}`\n\n  tip: {tip}\n\nFor all commands, try '--help'.\n"
+        ),
+    );
+    std::process::exit(2)
+}
+
+/// Writes the draft of a page.
+fn begin(args: &NewArgs) -> Result<ExitCode, Failure> {
+    let refused = |message: String| anyhow::anyhow!(message);
+    let subject = new::Subject::parse(&args.what).map_err(refused)?;
+    if !args.content.is_dir() {
+        return Err(refused(format!(
+            "there is no content folder at {}, and the built-in guide cannot be changed; name the folder with --content DIR, or write a guide of your own: status-guide init DIR",
+            args.content.display()
+        ))
+        .into());
+    }
+    let guide = status_guide::outline(&Source::folder(&args.content))?;
+    let carried = status_guide::outline(&embedded::guide())?;
+    let draft = new::draft(&subject, &guide, &carried, args.registered).map_err(refused)?;
+    let path = new::write(&args.content, &draft)?;
+    let places = draft
+        .text
+        .matches(status_guide::load::content::FILL_IN)
+        .count();
+    let permalinks = args.content.join("../tests/permalinks.txt").exists();
+    let last = if permalinks {
+        "\n  3. Add its address to the list of links that stay: UPDATE_PERMALINKS=1 cargo test --test cli"
+    } else {
+        ""
+    };
+    let message = format!(
+        "Wrote {}, with {places} places to fill in. Next:\n  1. Fill them in; each begins with FILL IN.\n  2. Run `status-guide check`, which lists those that are left.{last}\n",
+        path.display()
+    );
+    answer(&message)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts pages into their normal form, or says which are not.
+fn normalise(args: &FmtArgs) -> Result<ExitCode, Failure> {
+    let mut diagnostics = Diagnostics::default();
+    let changes = format::changes(&args.content, &args.files, &mut diagnostics)?;
+    let mut text = String::new();
+    for change in &changes {
+        let name = printable(&change.name);
+        if args.check {
+            let _ = writeln!(text, "{name} is not in normal form:");
+            for line in &change.difference {
+                let _ = writeln!(text, "  {}", printable(line));
+            }
+        } else {
+            format::write(change)?;
+            let _ = writeln!(text, "{name}");
+        }
+    }
+    let count = changes.len();
+    let pages = if count == 1 { "page" } else { "pages" };
+    let _ = match (count, args.check) {
+        (0, _) => writeln!(text, "All pages that have no errors are in normal form."),
+        (_, true) => writeln!(text, "{count} {pages}; `status-guide fmt` puts that right."),
+        (_, false) => writeln!(text, "{count} {pages} changed."),
+    };
+    answer(&text)?;
+    if !diagnostics.is_empty() {
+        report(
+            &diagnostics,
+            args.format,
+            "files with errors were left alone",
+        );
+        return Ok(ExitCode::from(1));
+    }
+    Ok(ExitCode::from(u8::from(args.check && count > 0)))
+}
+
+fn check(args: CheckArgs) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let folder = input.content.unwrap_or_else(|| PathBuf::from("content"));
+    let CheckArgs { input, fix } = args;
+    let folder = input.content.unwrap_or_else(|| PathBuf::from(CONTENT));
+    if fix {
+        // Errors are those of the check below.
+        for change in &format::changes(&folder, &[], &mut Diagnostics::default())? {
+            format::write(change)?;
+            print(
+                io::stdout(),
+                &format!("{}: in normal form now\n", printable(&change.name)),
+            );
+        }
+    }
     let built = status_guide::build(
         &Source::folder(&folder),
         input.base_url,
@@ -231,6 +398,13 @@ fn totals(built: &Built) -> String {
 }
 
 fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    if args.what.is_empty() && !args.list {
+        print(
+            io::stderr(),
+            "error: say what to show\n\n  status-guide show 404           a code\n  status-guide show 401 vs 403    a comparison\n  status-guide show not found     words\n  status-guide show --list        all codes\n\nFor more, try 'status-guide show --help'.\n",
+        );
+        return Ok(ExitCode::from(2));
+    }
     let source = match &args.content {
         Some(folder) => Source::folder(folder),
         None => embedded::guide(),
@@ -332,7 +506,7 @@ fn copy(folder: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(diagnostics: &Diagnostics, format: Format) {
+fn report(diagnostics: &Diagnostics, format: Format, outcome: &str) {
     let style = match format {
         Format::Human => Style::Human {
             color: Color::Auto.wanted(&io::stderr()),
@@ -345,10 +519,7 @@ fn report(diagnostics: &Diagnostics, format: Format) {
     }
     let count = diagnostics.sorted().len();
     let errors = if count == 1 { "error" } else { "errors" };
-    print(
-        io::stderr(),
-        &format!("{count} {errors}; nothing was written.\n"),
-    );
+    print(io::stderr(), &format!("{count} {errors}; {outcome}.\n"));
 }
 
 /// Prints what was asked for, and does not mind a reader that went away.

@@ -2,4 +2,6 @@
 //!
 //! Must not: be needed to build one.
 
+pub mod format;
 pub mod init;
+pub mod new;

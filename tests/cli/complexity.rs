@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use status_guide::diagnostic::{Diagnostics, SourceFile, Style};
+use status_guide::diagnostic::{SourceFile, Style};
 use status_guide::load::front_matter::Facts;
 use status_guide::load::guide::Guide;
 use status_guide::route::Route;

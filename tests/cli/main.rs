@@ -17,6 +17,7 @@
 )]
 
 mod architecture;
+mod author;
 mod complexity;
 mod content;
 mod data;
@@ -25,6 +26,7 @@ mod errors;
 mod golden;
 mod guide;
 mod metadata;
+mod mistakes;
 mod mutations;
 mod output;
 mod pictures;
