@@ -32,6 +32,7 @@ pub(crate) fn guide() -> Source {
     Source {
         content: Root::BuiltIn(files(&CONTENT)),
         statics: Root::BuiltIn(files(&STATICS)),
+        overlay: None,
     }
 }
 

@@ -16,7 +16,7 @@
 //! what all rooms talk about: errors, codes, addresses, files. Imports go one
 //! way; `tests/cli/architecture.rs` has the order and keeps it.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub mod author;
 pub mod check;
@@ -36,8 +36,9 @@ pub mod text;
 
 use diagnostic::{Diagnostic, Diagnostics, Rule};
 use load::content;
-use load::files::Root;
+use load::files::{Root, slashed};
 use load::guide::Guide;
+use load::overlay;
 use output::cache::Cache;
 use render::Bodies;
 use route::BaseUrl;
@@ -54,6 +55,8 @@ pub struct Built {
     pub messages: usize,
     /// Where the site is published, if that is known.
     pub base: Option<BaseUrl>,
+    /// The folder with a team's own layer, if there is one.
+    pub overlay: Option<PathBuf>,
 }
 
 /// Why there is no site.
@@ -101,6 +104,8 @@ pub struct Source {
     pub content: Root,
     /// The folder with the files that are published as they are.
     pub statics: Root,
+    /// The folder with a team's own layer. It goes before what `site.toml` says.
+    pub overlay: Option<PathBuf>,
 }
 
 impl Source {
@@ -109,7 +114,45 @@ impl Source {
         Self {
             content: Root::Disk(content.to_owned()),
             statics: Root::Disk(static_folder(content)),
+            overlay: None,
         }
+    }
+
+    /// The same with this overlay, if there is one.
+    #[must_use]
+    pub fn with_overlay(self, overlay: Option<&Path>) -> Self {
+        Self {
+            overlay: overlay.map(Path::to_owned).or(self.overlay),
+            ..self
+        }
+    }
+
+    /// The overlay: the one that this source has, or the one that `site.toml`
+    /// names, from its own folder. A built-in guide names none.
+    fn overlay(&self, site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> Option<PathBuf> {
+        if self.overlay.is_some() {
+            return self.overlay.clone();
+        }
+        let (located, Root::Disk(content)) = (site.overlay.as_ref()?, &self.content) else {
+            return None;
+        };
+        let mut folder = content.clone();
+        for part in Path::new(&located.value).components() {
+            match part {
+                Component::ParentDir => folder = project_folder(&folder),
+                Component::CurDir => {}
+                other => folder.push(other),
+            }
+        }
+        if folder.is_dir() {
+            return Some(folder);
+        }
+        let message = format!("there is no overlay folder at {}", slashed(&folder));
+        diagnostics.push(
+            Diagnostic::new(Rule::InvalidValue, located.span.clone(), message)
+                .help("write the path from the folder of this file: overlay = \"../our-rules\""),
+        );
+        None
     }
 }
 
@@ -123,7 +166,10 @@ pub fn read(
     base: Option<BaseUrl>,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<(Guide, Bodies)> {
-    let loaded = content::load(&source.content, &source.statics, diagnostics)?;
+    let mut loaded = content::load(&source.content, &source.statics, diagnostics)?;
+    if let Some(folder) = source.overlay(&loaded.site, diagnostics) {
+        overlay::lay(&folder, &source.content, &mut loaded, diagnostics)?;
+    }
     let base = base.or_else(|| configured_base(&loaded.site, diagnostics));
     let guide = Guide::new(loaded, base, diagnostics);
     let bodies = render::texts(&guide, diagnostics);
@@ -173,6 +219,7 @@ pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Bu
         pages: bodies.len(),
         messages: bodies.values().map(|body| body.messages).sum(),
         base: guide.base,
+        overlay: guide.team.map(|team| team.folder),
     })
 }
 

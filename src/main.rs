@@ -20,10 +20,12 @@ use status_guide::terminal::lookup::{self, Candidate, Index, Meant};
 use status_guide::terminal::{layout, page};
 use status_guide::{Built, Failure, Source};
 
-/// Where the site goes if nobody says otherwise.
-const OUT: &str = "dist";
 /// Where the Markdown is if nobody says otherwise.
 const CONTENT: &str = "content";
+/// What is said where that is not there.
+const BUILT_IN: &str = "There is no content folder here, so this is the built-in guide.\n";
+/// Where the site goes if nobody says otherwise.
+const OUT: &str = "dist";
 /// The widest that text is set when nobody asks for more: longer lines are
 /// hard to read.
 const WIDEST: u16 = 100;
@@ -61,7 +63,7 @@ enum Command {
     Fmt(FmtArgs),
     /// Show a page of the built-in guide here, in the terminal
     #[command(
-        after_help = "Examples:\n  status-guide show 404\n  status-guide show 401 vs 403\n  status-guide show 502 --section on-call\n  status-guide show 'best-practices#methods'\n  status-guide show forbiden              the nearest page\n  status-guide show --list | grep -i time\n  status-guide show 404 --color always | less -R\n\nExit codes:\n  0  the page was shown\n  1  no page, or more than one, is meant: standard error lists the nearest\n  2  usage or input trouble"
+        after_help = "Examples:\n  status-guide show 404\n  status-guide show 401 vs 403\n  status-guide show 502 --section on-call\n  status-guide show 'best-practices#methods'\n  status-guide show forbiden              the nearest page\n  status-guide show --list | grep -i time\n  status-guide show 404 --overlay our-rules    with what our team adds\n  status-guide show 404 --color always | less -R\n\nExit codes:\n  0  the page was shown\n  1  no page, or more than one, is meant: standard error lists the nearest\n  2  usage or input trouble"
     )]
     Show(ShowArgs),
     /// Write a copy of the guide for a team of your own into a new folder
@@ -127,12 +129,23 @@ struct InputArgs {
     /// The folder with the Markdown; `static` is taken from beside it [default: content]
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
+    /// A folder with a team's own rules, pages and colours, laid over the guide
+    #[arg(long, value_name = "DIR")]
+    overlay: Option<PathBuf>,
     /// Where the site will be published, for canonical links, the sitemap and 404.html
     #[arg(long, value_name = "URL", value_parser = |text: &str| text.parse::<BaseUrl>())]
     base_url: Option<BaseUrl>,
     /// How errors are printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+impl InputArgs {
+    /// The content folder, if there is one; otherwise the built-in guide is meant.
+    fn folder(&self) -> Option<PathBuf> {
+        let usual = || Path::new(CONTENT).is_dir().then(|| CONTENT.into());
+        self.content.clone().or_else(usual)
+    }
 }
 
 #[derive(Args)]
@@ -160,6 +173,9 @@ struct ShowArgs {
     /// Show a page of the guide in this content folder instead
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
+    /// A folder with a team's own rules and pages, laid over the guide
+    #[arg(long, value_name = "DIR")]
+    overlay: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -230,19 +246,20 @@ fn main() -> ExitCode {
 fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let BuildArgs { input, out } = args;
-    let usual = Path::new(CONTENT);
-    let folder = input.content.as_deref().or(usual.is_dir().then_some(usual));
-    let (source, guide) = match folder {
-        Some(folder) => {
-            output::refuse_overlap(&out, &status_guide::source_folders(folder))?;
-            (Source::folder(folder), String::new())
-        }
-        None => (
-            embedded::guide(),
-            "There is no content folder here, so this is the built-in guide.\n".to_owned(),
-        ),
+    let folder = input.folder();
+    let mut protected = folder
+        .as_deref()
+        .map_or(Vec::new(), status_guide::source_folders);
+    protected.extend(input.overlay.clone());
+    output::refuse_overlap(&out, &protected)?;
+    let (source, guide) = match &folder {
+        Some(folder) => (Source::folder(folder), ""),
+        None => (embedded::guide(), BUILT_IN),
     };
+    let source = source.with_overlay(input.overlay.as_deref());
     let built = status_guide::build(&source, input.base_url, &Cache::of(&out))?;
+    // Which overlay `site.toml` names is known only now.
+    output::refuse_overlap(&out, built.overlay.as_slice())?;
     let Written {
         changed,
         unchanged,
@@ -363,26 +380,39 @@ fn normalise(args: &FmtArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(args.check && count > 0)))
 }
 
+/// Normalises what has no errors; the check that follows reports those.
+fn put_in_form(folder: &Path) -> anyhow::Result<()> {
+    for change in &format::changes(folder, &[], &mut Diagnostics::default())? {
+        format::write(change)?;
+        print(
+            io::stdout(),
+            &format!("{}: in normal form now\n", printable(&change.name)),
+        );
+    }
+    Ok(())
+}
+
 fn check(args: CheckArgs) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let CheckArgs { input, fix } = args;
-    let folder = input.content.unwrap_or_else(|| PathBuf::from(CONTENT));
-    if fix {
-        // Errors are those of the check below.
-        for change in &format::changes(&folder, &[], &mut Diagnostics::default())? {
-            format::write(change)?;
-            print(
-                io::stdout(),
-                &format!("{}: in normal form now\n", printable(&change.name)),
-            );
+    // Without an overlay, whoever checks means a content folder.
+    let (source, guide) = match (input.folder(), &input.overlay) {
+        (None, Some(_)) => (embedded::guide(), BUILT_IN),
+        (folder, _) => {
+            let folder = folder.unwrap_or_else(|| CONTENT.into());
+            if fix {
+                put_in_form(&folder)?;
+            }
+            (Source::folder(&folder), "")
         }
-    }
-    let built = status_guide::build(
-        &Source::folder(&folder),
-        input.base_url,
-        &Cache::of(Path::new(OUT)),
-    )?;
-    let summary = format!("Right: {}, in {:.0?}.\n", totals(&built), started.elapsed());
+    };
+    let source = source.with_overlay(input.overlay.as_deref());
+    let built = status_guide::build(&source, input.base_url, &Cache::of(Path::new(OUT)))?;
+    let summary = format!(
+        "{guide}Right: {}, in {:.0?}.\n",
+        totals(&built),
+        started.elapsed()
+    );
     answer(&summary)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -409,6 +439,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
         Some(folder) => Source::folder(folder),
         None => embedded::guide(),
     };
+    let source = source.with_overlay(args.overlay.as_deref());
     let mut diagnostics = Diagnostics::default();
     let (guide, bodies) = status_guide::read(&source, None, &mut diagnostics)?;
     if !diagnostics.is_empty() {

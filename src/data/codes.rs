@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::data::plain;
 use crate::load::content::{CodeFacts, Date, FormerName, Meaning};
 use crate::load::front_matter::Located;
 use crate::load::guide::Guide;
@@ -16,10 +17,11 @@ use crate::status::{
     Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
     Sender, Specification, StatusCode, Verdict,
 };
+use crate::text::markdown::CONVENTION;
 
 /// The version of the view. The second number grows with a field or a word
 /// that is new; the first when one is renamed, is gone or means something else.
-pub const VERSION: &str = "1.0";
+pub const VERSION: &str = "1.1";
 
 /// Between the values of a list in one cell of the table.
 pub const SEPARATOR: &str = "|";
@@ -80,6 +82,35 @@ pub struct CodeData<'g> {
     meanings: Vec<&'g Meaning>,
     checked: Date,
     url: String,
+    convention: Option<Convention<'g>>,
+}
+
+/// What a team says of a code, beside the specification.
+#[derive(Serialize)]
+struct Convention<'g> {
+    title: &'g str,
+    team: Option<&'g str>,
+    owner: Option<&'g str>,
+    contact: Option<&'g str>,
+    checked: Option<Date>,
+    markdown: String,
+    url: String,
+}
+
+impl<'g> Convention<'g> {
+    /// The convention on the page `route`; `url` is the address of that page.
+    fn of(guide: &'g Guide, route: &Route, url: &str) -> Option<Self> {
+        let facts = &guide.conventions.get(route)?.facts;
+        Some(Self {
+            title: &facts.title,
+            team: guide.team.as_ref().and_then(|team| team.name.as_deref()),
+            owner: facts.owner.as_deref(),
+            contact: facts.contact.as_deref(),
+            checked: facts.checked,
+            markdown: plain::convention(guide, route)?,
+            url: format!("{url}#{CONVENTION}"),
+        })
+    }
 }
 
 /// What a client may do with a request of each kind.
@@ -93,10 +124,14 @@ struct RetryByMethod {
 impl<'g> CodeData<'g> {
     /// The facts of a code. Without a base URL, its address is the path from
     /// the root of the guide.
-    pub fn new(guide: &Guide, facts: &'g CodeFacts) -> Self {
+    pub fn new(guide: &'g Guide, facts: &'g CodeFacts) -> Self {
         let redirect = facts.method_on_redirect.as_ref().map(|it| it.value);
         let verdict = |kind| facts.retry.verdict(kind, redirect);
         let route = Route::Code(facts.code.value);
+        let url = match &guide.base {
+            Some(base) => base.absolute(&route),
+            None => route.url_path(),
+        };
         Self {
             code: facts.code.value,
             phrase: &facts.phrase,
@@ -127,10 +162,8 @@ impl<'g> CodeData<'g> {
             related: facts.related.iter().map(|code| code.value).collect(),
             meanings: facts.meanings.iter().map(|it| &it.value).collect(),
             checked: facts.checked,
-            url: match &guide.base {
-                Some(base) => base.absolute(&route),
-                None => route.url_path(),
-            },
+            convention: Convention::of(guide, &route, &url),
+            url,
         }
     }
 }
@@ -249,6 +282,7 @@ struct Row<'g> {
     meanings_by: String,
     checked: Date,
     url: String,
+    convention: Option<String>,
 }
 
 impl<'g> From<CodeData<'g>> for Row<'g> {
@@ -283,6 +317,7 @@ impl<'g> From<CodeData<'g>> for Row<'g> {
             meanings_by: list(data.meanings.iter().map(|meaning| meaning.by.as_str())),
             checked: data.checked,
             url: data.url,
+            convention: data.convention.map(|it| it.markdown),
         }
     }
 }

@@ -64,6 +64,19 @@ fn text_in(guide: &Guide, route: &Route, file: &Route) -> Option<String> {
     }
 }
 
+/// What a team says on the page `route`, as Markdown whose links start at the
+/// root of the guide, unless they are absolute.
+pub fn convention(guide: &Guide, route: &Route) -> Option<String> {
+    let document = guide.conventions.get(route)?;
+    let plain = Plain {
+        guide,
+        page: route.clone(),
+        file: &Route::Home,
+    };
+    let (lead, rest) = plain.body(&document.file.text[document.body.clone()]);
+    Some(format!("{lead}{rest}").trim().to_owned())
+}
+
 /// A page in a list.
 struct Entry<'g> {
     route: Route,
@@ -545,6 +558,9 @@ impl Plain<'_> {
     /// Adds the text of the page, with `made` before its first heading, and
     /// says where the page is.
     fn close(&self, mut text: String, source: Source<'_>, made: &str, checked: Date) -> String {
+        if let Some(convention) = self.convention() {
+            text.push_str(&convention);
+        }
         let (file, range) = source;
         let (lead, rest) = self.body(&file.text[range]);
         let parts = [lead.as_str(), made, rest.as_str()];
@@ -558,6 +574,34 @@ impl Plain<'_> {
         let footer = escaped(&self.guide.site.footer);
         let _ = writeln!(text, "---\n\n{page}. Facts checked on {checked}. {footer}");
         text
+    }
+
+    /// What a team says on the page, as a section of its own.
+    fn convention(&self) -> Option<String> {
+        let document = self.guide.conventions.get(&self.page)?;
+        let facts = &document.facts;
+        let team = self
+            .guide
+            .team
+            .as_ref()
+            .and_then(|team| team.name.as_deref());
+        let mut text = format!("## {}\n\n", escaped(&facts.title));
+        let whose = team.map_or("our own".to_owned(), escaped);
+        let _ = write!(text, "A rule of {whose}, not of the specification.");
+        if let Some(owner) = &facts.owner {
+            let owner = escaped(owner);
+            let _ = match &facts.contact {
+                Some(contact) => write!(text, " Kept by [{owner}]({contact})."),
+                None => write!(text, " Kept by {owner}."),
+            };
+        }
+        if let Some(date) = facts.checked {
+            let _ = write!(text, " Checked on {date}.");
+        }
+        // No heading of two hash signs is in it, and so all of it is the lead.
+        let (lead, rest) = self.body(&document.file.text[document.body.clone()]);
+        let _ = write!(text, "\n\n{}\n\n", format!("{lead}{rest}").trim());
+        Some(text)
     }
 
     /// The text of a page with all shorthand written out: what stands before

@@ -290,6 +290,46 @@ fn code() -> Value {
                     "format": "uri-reference"
                 }),
             ),
+            ("convention", nullable(&convention())),
+        ],
+    )
+}
+
+/// What a team says of a code.
+fn convention() -> Value {
+    let address = json!({
+        "description": "The part of the page that has it, as in `url` of the code.",
+        "type": "string",
+        "format": "uri-reference"
+    });
+    object(
+        "What the team that keeps this copy of the guide does with the code, beside the specification; null if it has no rule.",
+        [
+            ("title", text("The heading.")),
+            ("team", nullable(&text("The name of the team."))),
+            ("owner", nullable(&text("Who keeps the rule."))),
+            (
+                "contact",
+                nullable(&json!({
+                    "description": "Where the owner can be asked.",
+                    "type": "string",
+                    "format": "uri"
+                })),
+            ),
+            (
+                "checked",
+                nullable(&definition(
+                    "date",
+                    "The day on which the owner looked at it last.",
+                )),
+            ),
+            (
+                "markdown",
+                text(
+                    "The rule, in Markdown. Links are absolute, or start at the root of the guide.",
+                ),
+            ),
+            ("url", address),
         ],
     )
 }

@@ -4,12 +4,15 @@
 //! Must not: decide what is found first (that is `static/search.js` on the site
 //! and `lookup` in a terminal).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::load::content::{CodeFacts, Document};
 use crate::load::front_matter::Located;
 use crate::load::guide::Guide;
 use crate::route::Route;
+use crate::text::markdown;
 
 /// A page as the search knows it. The order of the fields is that of the
 /// array that `static/search.js` reads.
@@ -27,8 +30,8 @@ pub struct Entry<'g>(
     pub Vec<&'g str>,
     /// What people type.
     pub Vec<&'g str>,
-    /// Topics, and the use case.
-    pub Vec<&'g str>,
+    /// Topics, the use case, and what a team says on the page.
+    pub Vec<Cow<'g, str>>,
     /// Fields.
     pub Vec<&'g str>,
 );
@@ -74,13 +77,21 @@ pub fn entries(guide: &Guide) -> Vec<Entry<'_>> {
     for (class, d) in &guide.classes {
         let title = format!("{class} {}", d.facts.name);
         let route = Route::Class(*class);
-        entries.push(page(&route, Kind::Class, title, &d.facts.summary, &[]));
+        entries.push(page(
+            guide,
+            &route,
+            Kind::Class,
+            title,
+            &d.facts.summary,
+            &[],
+        ));
     }
     for (slug, d) in &guide.comparisons {
         let title = slug.replace('-', " ");
         let route = Route::Comparison(slug.clone());
         let facts = &d.facts;
         entries.push(page(
+            guide,
             &route,
             Kind::Comparison,
             title,
@@ -93,6 +104,7 @@ pub fn entries(guide: &Guide) -> Vec<Entry<'_>> {
         let facts = &d.facts;
         let title = facts.title.clone();
         entries.push(page(
+            guide,
             &route,
             Kind::Topic,
             title,
@@ -106,6 +118,7 @@ pub fn entries(guide: &Guide) -> Vec<Entry<'_>> {
             let facts = &d.facts;
             let title = facts.title.clone();
             entries.push(page(
+                guide,
                 &route,
                 Kind::Page,
                 title,
@@ -141,8 +154,9 @@ fn code<'g>(guide: &'g Guide, document: &'g Document<CodeFacts>) -> Entry<'g> {
     let topics = facts.topics.iter();
     let topics = topics.filter_map(|topic| guide.topics.get(&topic.value));
     let fields = facts.required_fields.iter().chain(&facts.useful_fields);
+    let route = Route::Code(facts.code.value);
     Entry(
-        Route::Code(facts.code.value).file(),
+        route.file(),
         kind,
         format!("{} {}", facts.code.value, facts.phrase),
         &facts.summary.value,
@@ -151,6 +165,8 @@ fn code<'g>(guide: &'g Guide, document: &'g Document<CodeFacts>) -> Entry<'g> {
         topics
             .map(|topic| topic.facts.title.as_str())
             .chain([facts.use_case.value.as_str()])
+            .map(Cow::Borrowed)
+            .chain(convention(guide, &route))
             .collect(),
         fields.map(|field| field.value.as_str()).collect(),
     )
@@ -158,6 +174,7 @@ fn code<'g>(guide: &'g Guide, document: &'g Document<CodeFacts>) -> Entry<'g> {
 
 /// The entry of any other page.
 fn page<'g>(
+    guide: &'g Guide,
     route: &Route,
     kind: Kind,
     title: String,
@@ -171,9 +188,19 @@ fn page<'g>(
         &sentence.value,
         Vec::new(),
         values(search),
-        Vec::new(),
+        convention(guide, route).collect(),
         Vec::new(),
     )
+}
+
+/// What a team says on a page: its heading and its words.
+fn convention<'g>(guide: &'g Guide, route: &Route) -> impl Iterator<Item = Cow<'g, str>> {
+    let document = guide.conventions.get(route);
+    document.into_iter().flat_map(|document| {
+        let text = &document.file.text[document.body.clone()];
+        let title = Cow::Borrowed(document.facts.title.as_str());
+        [title, Cow::Owned(markdown::words(guide, text))]
+    })
 }
 
 fn values(located: &[Located<String>]) -> Vec<&str> {

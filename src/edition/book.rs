@@ -27,7 +27,7 @@ const INTRODUCTION: &str = "Introduction";
 
 /// Elements, and classes of elements, that do something only on a screen.
 const SCREEN_ELEMENTS: [&str; 3] = ["button", "form", "script"];
-const SCREEN_CLASSES: [&str; 4] = ["anchor", "contents", "downloads", "minutes"];
+const SCREEN_CLASSES: [&str; 5] = ["anchor", "contents", "downloads", "edit", "minutes"];
 
 /// Elements without an end tag.
 const VOID: [&str; 5] = ["br", "hr", "img", "input", "wbr"];

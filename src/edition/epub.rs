@@ -166,8 +166,8 @@ pub fn file(guide: &Guide, book: &Book) -> anyhow::Result<Vec<u8>> {
     let chapters = chapters.iter();
     entries.extend(chapters.map(|(path, text)| Entry::new(path, text.as_bytes())));
     for (path, _) in &pictures {
-        if let Some(bytes) = guide.statics.get(*path) {
-            entries.push(Entry::new(format!("EPUB/{path}"), bytes));
+        if let Some(file) = guide.statics.get(*path) {
+            entries.push(Entry::new(format!("EPUB/{path}"), &file.bytes));
         }
     }
     archive::zip(&entries)

@@ -44,13 +44,12 @@ pub fn html(guide: &Guide, book: &Book) -> anyhow::Result<String> {
         format!("All of {}", site.title),
         &site.description,
         book.checked,
-        "",
+        // It is made of many files.
+        None,
     );
     frame.has_rail = false;
     // The pages that have stylesheets of their own are chapters here.
     frame.styles = &["home.css", "topics.css", "facts.css", "book.css"];
-    // It is made of many files.
-    frame.edit = None;
     frame.crumb("On one page");
     Ok(OnePageView { frame, book }.render()?)
 }

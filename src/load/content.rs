@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
-use crate::load::files::{Root, load_statics, source};
+use crate::load::accent::Accent;
+use crate::load::files::{Entry, Root, StaticFile, load_statics, source};
 use crate::load::front_matter::{self, Facts, Key, Located};
 use crate::status::{
     Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
@@ -22,7 +24,7 @@ use crate::status::{
 
 /// The files of `content/` that are no pages. A guide without changes has no
 /// third one.
-const SITE: &str = "site.toml";
+pub(crate) const SITE: &str = "site.toml";
 pub(crate) const FIELDS: &str = "fields.toml";
 pub(crate) const CHANGES: &str = "changes.toml";
 
@@ -130,9 +132,10 @@ const SITE_KEYS: &[Key] = &[
         "\"https://github.com/example/http-status-codes\"",
     ),
     ("branch", "\"main\""),
+    ("overlay", "\"../our-rules\""),
     ("offline", "false"),
 ];
-const CHANGES_KEYS: &[Key] = &[(
+pub(crate) const CHANGES_KEYS: &[Key] = &[(
     "changes",
     "[{ id = \"new-page\", date = 2026-11-22, title = \"…\", what = \"…\", pages = [\"404\"] }]",
 )];
@@ -151,7 +154,9 @@ pub struct Document<F> {
     pub file: Arc<SourceFile>,
     /// The file name without `.md`.
     pub slug: String,
-    /// The path below the content folder.
+    /// Whose file it is.
+    pub layer: Layer,
+    /// The path below the folder of its layer.
     pub relative: String,
     /// The addresses that the page had once.
     pub aliases: Vec<Located<Alias>>,
@@ -159,6 +164,15 @@ pub struct Document<F> {
     pub facts: F,
     /// The bytes of `file.text` that are Markdown.
     pub body: Range<usize>,
+}
+
+/// Whose a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// It is in the content folder.
+    Guide,
+    /// It is in a team's overlay.
+    Team,
 }
 
 /// An address that a page had once, without the slash at its end: `old-name`,
@@ -205,8 +219,14 @@ pub struct Content {
     pub topics: Vec<Document<TopicFacts>>,
     /// `pages/`
     pub pages: Vec<Document<PageFacts>>,
-    /// `static/`: bytes by path, with `/` between folders.
-    pub statics: BTreeMap<String, Vec<u8>>,
+    /// `static/`: files by path, with `/` between folders.
+    pub statics: BTreeMap<String, StaticFile>,
+    /// The file of each page, by the name that links use.
+    pub files: BTreeMap<String, String>,
+    /// What a team adds to all that.
+    pub team: Option<Team>,
+    /// What a team adds to single pages: each is called like its page.
+    pub conventions: Vec<Document<ConventionFacts>>,
     /// The names of pages that exist and whose facts could not be read, so
     /// that links to them are not reported as well; also `fields.toml` and
     /// `changes.toml`, if these have errors.
@@ -215,7 +235,42 @@ pub struct Content {
     pub texts_alone: Vec<Document<Folder>>,
 }
 
+/// A Markdown file in its folder, not yet read: where it belongs, what the page
+/// is called there, and the file.
+pub(crate) type Placed = (Folder, String, Entry);
+
 impl Content {
+    /// Reads pages and adds them.
+    pub(crate) fn read_pages(
+        &mut self,
+        pages: Vec<Placed>,
+        layer: Layer,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let parsed: Vec<(String, Option<Document<AnyFacts>>, Diagnostics)> = pages
+            .into_par_iter()
+            .map(|(folder, slug, entry)| {
+                let mut diagnostics = Diagnostics::default();
+                let relative = entry.relative.clone();
+                let name = folder.name_of(&slug);
+                let parsed = entry.read(&mut diagnostics).and_then(|file| {
+                    to_fill_in(&file, &mut diagnostics);
+                    parse(folder, slug, layer, relative, &file, &mut diagnostics)
+                });
+                (name, parsed, diagnostics)
+            })
+            .collect();
+        for (name, parsed, found) in parsed {
+            diagnostics.append(found);
+            match parsed {
+                Some(document) => self.add(document),
+                None => {
+                    self.unreadable.insert(name);
+                }
+            }
+        }
+    }
+
     fn add(&mut self, document: Document<AnyFacts>) {
         let (document, facts) = document.split();
         match facts {
@@ -261,6 +316,53 @@ pub struct SiteFacts {
     pub footer: String,
     /// Whether a hosted copy can be read without a network after the first visit.
     pub offline: bool,
+    /// The folder with a team's own layer; `--overlay` goes before it.
+    pub overlay: Option<Located<String>>,
+}
+
+/// A team that has a layer of its own over the guide.
+#[derive(Debug, Default)]
+pub struct Team {
+    /// The folder of the layer.
+    pub folder: PathBuf,
+    /// What it is called, if it says so.
+    pub name: Option<String>,
+    /// Its colour.
+    pub accent: Option<Accent>,
+    /// Its logo.
+    pub logo: Option<Logo>,
+    /// The stylesheets that it links on every page, by their paths.
+    pub styles: Vec<String>,
+    /// Whether it has fonts of its own.
+    pub has_fonts: bool,
+    /// Where its files can be edited: the address before their paths.
+    pub edit: Option<String>,
+}
+
+/// A picture in the head of every page.
+#[derive(Debug)]
+pub struct Logo {
+    /// Its path in the site.
+    pub path: String,
+    /// What it says to those who do not see it.
+    pub alt: String,
+    /// Its size in pixels, or in the units of its drawing.
+    pub width: u32,
+    /// See there.
+    pub height: u32,
+}
+
+/// What a page of an overlay says of the convention that it adds to a page.
+#[derive(Debug)]
+pub struct ConventionFacts {
+    /// The heading.
+    pub title: String,
+    /// Who keeps it.
+    pub owner: Option<String>,
+    /// Where these can be asked: an address.
+    pub contact: Option<String>,
+    /// The day on which they looked at it last.
+    pub checked: Option<Date>,
 }
 
 /// A link in the head of every page.
@@ -667,7 +769,12 @@ pub fn load(
                 config.insert(entry.relative.clone(), entry);
             }
             other => match place(other) {
-                Ok((folder, slug)) => pages.push((folder, slug.to_owned(), entry)),
+                Ok((folder, slug)) => {
+                    loaded
+                        .files
+                        .insert(folder.name_of(slug), entry.name().to_owned());
+                    pages.push((folder, slug.to_owned(), entry));
+                }
                 Err((message, help)) => diagnostics
                     .push(Diagnostic::new(Rule::FileName, entry.anonymous(), message).help(help)),
             },
@@ -712,27 +819,7 @@ pub fn load(
         diagnostics.append(found);
     }
 
-    let parsed: Vec<(String, Option<Document<AnyFacts>>, Diagnostics)> = pages
-        .into_par_iter()
-        .map(|(folder, slug, entry)| {
-            let mut diagnostics = Diagnostics::default();
-            let relative = entry.relative.clone();
-            let parsed = entry.read(&mut diagnostics).and_then(|file| {
-                to_fill_in(&file, &mut diagnostics);
-                parse(folder, slug.clone(), relative, &file, &mut diagnostics)
-            });
-            (folder.name_of(&slug), parsed, diagnostics)
-        })
-        .collect();
-    for (name, parsed, found) in parsed {
-        diagnostics.append(found);
-        match parsed {
-            Some(document) => loaded.add(document),
-            None => {
-                loaded.unreadable.insert(name);
-            }
-        }
-    }
+    loaded.read_pages(pages, Layer::Guide, diagnostics);
     if statics.exists() {
         loaded.statics = load_statics(statics, diagnostics)?;
     }
@@ -849,7 +936,14 @@ pub fn front_matter(
     file: &Arc<SourceFile>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Range<usize>> {
-    let parsed = parse(folder, slug.to_owned(), String::new(), file, diagnostics)?;
+    let parsed = parse(
+        folder,
+        slug.to_owned(),
+        Layer::Guide,
+        String::new(),
+        file,
+        diagnostics,
+    )?;
     let (document, facts) = parsed.split();
     if matches!(facts, AnyFacts::Unreadable(_)) {
         return None;
@@ -861,6 +955,7 @@ pub fn front_matter(
 fn parse(
     folder: Folder,
     slug: String,
+    layer: Layer,
     relative: String,
     file: &Arc<SourceFile>,
     diagnostics: &mut Diagnostics,
@@ -874,6 +969,7 @@ fn parse(
     let place = |facts| Document {
         file: Arc::clone(file),
         slug,
+        layer,
         relative,
         aliases,
         facts,
@@ -918,7 +1014,7 @@ pub fn is_address(text: &str) -> bool {
 }
 
 /// Whether `text` can be the name of a branch in an address.
-fn is_branch(text: &str) -> bool {
+pub(crate) fn is_branch(text: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || "-._/".contains(c);
     !text.is_empty() && text.chars().all(plain) && !text.split('/').any(|part| part == "..")
 }
@@ -934,6 +1030,7 @@ impl<F> Document<F> {
         let Self {
             file,
             slug,
+            layer,
             relative,
             aliases,
             facts,
@@ -942,6 +1039,7 @@ impl<F> Document<F> {
         let document = Document {
             file,
             slug,
+            layer,
             relative,
             aliases,
             facts: (),
@@ -957,6 +1055,7 @@ impl Document<()> {
         let Self {
             file,
             slug,
+            layer,
             relative,
             aliases,
             body,
@@ -965,6 +1064,7 @@ impl Document<()> {
         Document {
             file,
             slug,
+            layer,
             relative,
             aliases,
             facts,
@@ -1022,6 +1122,7 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
         is_branch,
         "write the name of a branch, like \"main\"",
     );
+    let overlay = facts.optional("overlay");
     Some(SiteFacts {
         title: title?.value,
         language: language?.value,
@@ -1036,6 +1137,7 @@ fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
         repository: repository.map(|r| r.value.trim_end_matches('/').to_owned()),
         branch: branch.map_or_else(|| "main".to_owned(), |it: Located<String>| it.value),
         offline: offline.unwrap_or(true),
+        overlay,
     })
 }
 
@@ -1047,7 +1149,7 @@ fn is_language(text: &str) -> bool {
     })
 }
 
-fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
+pub(crate) fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
     let mut fields = BTreeMap::new();
     for name in facts.keys() {
         let Some(located) = facts.optional(&name) else {
@@ -1071,7 +1173,7 @@ fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
     fields
 }
 
-fn read_changes(facts: &mut Facts<'_>) -> Vec<Change> {
+pub(crate) fn read_changes(facts: &mut Facts<'_>) -> Vec<Change> {
     let changes: Vec<Located<RawChange>> = facts.optional_list("changes");
     (changes.into_iter())
         .map(|change| change.value.located(facts))
@@ -1305,6 +1407,7 @@ mod tests {
         let parsed = parse(
             Folder::Pages,
             "about".into(),
+            Layer::Guide,
             "pages/about.md".into(),
             &file,
             &mut diagnostics,
@@ -1360,7 +1463,14 @@ mod tests {
             let text = "+++\nunheard-of = 1\n+++\n";
             let file = source("x.md".into(), text.into());
             let mut diagnostics = Diagnostics::default();
-            parse(folder, "x".into(), "x.md".into(), &file, &mut diagnostics);
+            parse(
+                folder,
+                "x".into(),
+                Layer::Guide,
+                "x.md".into(),
+                &file,
+                &mut diagnostics,
+            );
             let keys = |with: &str| -> Vec<String> {
                 let keys = folder.keys().iter().map(|(key, _)| (*key).to_owned());
                 keys.filter(|key| key != with).collect()
@@ -1381,7 +1491,14 @@ mod tests {
             let text = format!("+++\n{}+++\n", facts.collect::<String>());
             let file = source("x.md".into(), text);
             let mut diagnostics = Diagnostics::default();
-            parse(folder, "x".into(), "x.md".into(), &file, &mut diagnostics);
+            parse(
+                folder,
+                "x".into(),
+                Layer::Guide,
+                "x.md".into(),
+                &file,
+                &mut diagnostics,
+            );
             assert_eq!(diagnostics.render(Style::Short), "");
         }
     }

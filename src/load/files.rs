@@ -31,6 +31,11 @@ pub fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
+/// The ending of a file name: `css`; empty if it has none.
+pub fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
 /// A folder of the input.
 #[derive(Debug, Clone)]
 pub enum Root {
@@ -121,6 +126,11 @@ impl Entry {
             Place::Disk(path) => Some(path),
             Place::Memory(_) => None,
         }
+    }
+
+    /// The name for errors.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// A place in this file for errors that need no text.
@@ -303,6 +313,15 @@ fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>
     Ok(entries)
 }
 
+/// A file that is published as it is.
+#[derive(Debug, Clone)]
+pub struct StaticFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The name for errors.
+    pub name: String,
+}
+
 /// The files below `root` as they are, by path.
 ///
 /// # Errors
@@ -310,7 +329,7 @@ fn walk(root: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<Vec<Entry>
 pub fn load_statics(
     root: &Root,
     diagnostics: &mut Diagnostics,
-) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+) -> anyhow::Result<BTreeMap<String, StaticFile>> {
     let mut files = BTreeMap::new();
     for entry in root.files(diagnostics)? {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
@@ -327,7 +346,11 @@ pub fn load_statics(
         }
         match entry.place.read() {
             Ok(bytes) => {
-                files.insert(entry.relative, bytes);
+                let name = entry.name;
+                if ending(&entry.relative) == "css" {
+                    refuse_loads_from_elsewhere(&name, &bytes, diagnostics);
+                }
+                files.insert(entry.relative, StaticFile { bytes, name });
             }
             Err(error) => diagnostics.push(
                 Diagnostic::new(
@@ -340,6 +363,40 @@ pub fn load_statics(
         }
     }
     Ok(files)
+}
+
+/// Reports what a stylesheet loads from other hosts: the guide loads nothing
+/// from elsewhere, and the policy of its pages would not let it.
+fn refuse_loads_from_elsewhere(name: &str, bytes: &[u8], diagnostics: &mut Diagnostics) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let lower = text.to_ascii_lowercase();
+    let file = source(name.to_owned(), text.to_owned());
+    for marker in ["url(", "@import"] {
+        for (at, _) in lower.match_indices(marker) {
+            let start = at + marker.len();
+            let is_before = |c: char| c.is_whitespace() || c == '"' || c == '\'';
+            let address = lower[start..].trim_start_matches(is_before);
+            if !["http:", "https:", "//"]
+                .iter()
+                .any(|begin| address.starts_with(begin))
+            {
+                continue;
+            }
+            let from = lower.len() - address.len();
+            let ends = |c: char| c.is_whitespace() || "\"');".contains(c);
+            let to = address.find(ends).map_or(lower.len(), |end| from + end);
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Page,
+                    Span::new(&file, from..to),
+                    "this stylesheet loads something from elsewhere",
+                )
+                .help("put the file into the same static/ and write its path from the stylesheet"),
+            );
+        }
+    }
 }
 
 #[cfg(test)]
@@ -359,6 +416,24 @@ mod tests {
             printed.starts_with("(built in)/codes/404.md:1:2: error[encoding]"),
             "{printed}"
         );
+    }
+
+    #[test]
+    fn a_stylesheet_that_loads_from_elsewhere_is_found() {
+        for (style, places) in [
+            ("a { background: url(x.svg) } /* https://example.com */", 0),
+            ("@import \"other.css\";", 0),
+            ("@import 'https://example.com/a.css';", 1),
+            ("@import url( \"//example.com/a.css\" );", 1),
+            (
+                "a { src: URL(HTTP://example.com/x) url(http://example.com/y) }",
+                2,
+            ),
+        ] {
+            let mut diagnostics = Diagnostics::default();
+            refuse_loads_from_elsewhere("a.css", style.as_bytes(), &mut diagnostics);
+            assert_eq!(diagnostics.sorted().len(), places, "{style}");
+        }
     }
 
     #[test]

@@ -317,7 +317,17 @@ impl<'a> Facts<'a> {
 
     /// Required text that is not empty.
     pub fn sentence(&mut self, key: &str) -> Option<Located<String>> {
-        let text: Located<String> = self.required(key)?;
+        let text = self.required(key)?;
+        Some(self.not_empty(key, text))
+    }
+
+    /// Text that may be absent, and otherwise is as in `sentence`.
+    pub fn optional_sentence(&mut self, key: &str) -> Option<Located<String>> {
+        let text = self.optional(key)?;
+        Some(self.not_empty(key, text))
+    }
+
+    fn not_empty(&mut self, key: &str, text: Located<String>) -> Located<String> {
         if text.value.trim().is_empty() {
             let help = match self.example(key) {
                 Some(example) => format!("write one sentence, like `{key} = {example}`"),
@@ -326,7 +336,7 @@ impl<'a> Facts<'a> {
             let message = format!("`{key}` is empty");
             self.error(Rule::InvalidValue, text.span.clone(), message, help);
         }
-        Some(text)
+        text
     }
 
     /// Reports an error of a value that was taken.

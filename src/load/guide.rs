@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::load::content::{
-    CHANGES, Change, ClassFacts, CodeFacts, ComparisonFacts, Content, Date, Document, FIELDS,
-    Folder, Goal, Meaning, PageFacts, Shows, SiteFacts, TopicFacts, is_address, is_slug,
+    CHANGES, Change, ClassFacts, CodeFacts, ComparisonFacts, Content, ConventionFacts, Date,
+    Document, FIELDS, Folder, Goal, Layer, Meaning, PageFacts, Shows, SiteFacts, Team, TopicFacts,
+    is_address, is_slug,
 };
 use crate::load::decisions;
+use crate::load::files::StaticFile;
 use crate::load::front_matter::Located;
 use crate::route::{BaseUrl, Export, Route};
 use crate::status::{
@@ -59,7 +61,13 @@ pub struct Guide {
     /// All other pages by name.
     pub pages: BTreeMap<String, Document<PageFacts>>,
     /// The files of `static/`, by path.
-    pub statics: BTreeMap<String, Vec<u8>>,
+    pub statics: BTreeMap<String, StaticFile>,
+    /// The team that has a layer of its own over the guide, if there is one.
+    pub team: Option<Team>,
+    /// The convention that the team adds to a page, by that page.
+    pub conventions: BTreeMap<Route, Document<ConventionFacts>>,
+    /// Conventions that have no page, which may have errors of their own.
+    pub stray_conventions: Vec<Document<ConventionFacts>>,
     /// The names of pages that exist and whose facts could not be read.
     pub unreadable: BTreeSet<String>,
     /// Those of them that have a text.
@@ -106,6 +114,9 @@ impl Guide {
             topics,
             pages,
             statics,
+            files: _,
+            team,
+            conventions,
             mut unreadable,
             mut texts_alone,
         } = content;
@@ -138,9 +149,15 @@ impl Guide {
             fields,
             changes,
             statics,
+            team,
+            conventions: BTreeMap::new(),
+            stray_conventions: Vec::new(),
             unreadable,
             texts_alone,
         };
+        for convention in conventions {
+            guide.add_convention(convention, diagnostics);
+        }
         guide.check_pages(diagnostics);
         for document in guide.codes.values() {
             guide.check_code(document, diagnostics);
@@ -162,6 +179,92 @@ impl Guide {
         }
         guide.check_changes(diagnostics);
         guide
+    }
+
+    /// Adds a convention to the page that it is called after.
+    fn add_convention(
+        &mut self,
+        convention: Document<ConventionFacts>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let name = convention.slug.as_str();
+        let start = Span::start_of(&convention.file);
+        match self.page_called(name) {
+            Some(route) => {
+                let Some((Layer::Team, other)) = self.file_of(&route) else {
+                    self.conventions.insert(route, convention);
+                    return;
+                };
+                let message = format!("this adds to a page of the same overlay: {}", other.name);
+                diagnostics.push(
+                    Diagnostic::new(Rule::Duplicate, start, message)
+                        .help("write the convention there: it is your page"),
+                );
+            }
+            // The page is there, and has errors.
+            None if self.unreadable.contains(name)
+                || self.unreadable.contains(&Folder::Topics.name_of(name)) => {}
+            None => {
+                let codes: Vec<String> = self.codes.keys().map(ToString::to_string).collect();
+                let names = (codes.iter().map(String::as_str))
+                    .chain(self.classes.keys().map(|class| class.slug()))
+                    .chain(self.comparisons.keys().map(String::as_str))
+                    .chain(self.topics.keys().map(String::as_str))
+                    .chain(self.pages.keys().map(String::as_str));
+                let help = match nearest(name, names) {
+                    Some(near) => format!("did you mean {near}.md?"),
+                    None => "a file at the top of an overlay is called like the page that it adds to; new pages go into codes/, compare/, topics/ or pages/".to_owned(),
+                };
+                let message = format!("the guide has no page `{name}` to add this to");
+                diagnostics.push(Diagnostic::new(Rule::UnknownName, start, message).help(help));
+            }
+        }
+        self.stray_conventions.push(convention);
+    }
+
+    /// The page of this name; a topic needs no `topics/` before it, unless
+    /// another page is called so.
+    fn page_called(&self, name: &str) -> Option<Route> {
+        let topic = Folder::Topics.name_of(name);
+        [name, topic.as_str()]
+            .into_iter()
+            .find_map(|name| match self.resolve(name).ok()? {
+                Target::Page { route, .. } => route.filter(|route| self.file_of(route).is_some()),
+                Target::External(_) => None,
+            })
+    }
+
+    /// The file of a page, and whose it is.
+    fn file_of(&self, route: &Route) -> Option<(Layer, &Arc<SourceFile>)> {
+        fn of<F>(document: &Document<F>) -> (Layer, &Arc<SourceFile>) {
+            (document.layer, &document.file)
+        }
+        match route {
+            Route::Code(code) => self.codes.get(code).map(of),
+            Route::Class(class) => self.classes.get(class).map(of),
+            Route::Comparison(slug) => self.comparisons.get(slug).map(of),
+            Route::Topic(slug) => self.topics.get(slug).map(of),
+            Route::Home => self.pages.get(HOME).map(of),
+            Route::NotFound => self.pages.get(NOT_FOUND).map(of),
+            Route::Page(slug) => self.pages.get(slug).map(of),
+            Route::Alias(_) | Route::Static(_) | Route::Beside(..) | Route::Export(_) => None,
+        }
+    }
+
+    /// Where a file of the guide, or of the team, can be edited.
+    pub fn edit_link<F>(&self, document: &Document<F>) -> Option<String> {
+        let relative = &document.relative;
+        match document.layer {
+            Layer::Guide => {
+                let repository = self.site.repository.as_ref()?;
+                let branch = &self.site.branch;
+                Some(format!("{repository}/edit/{branch}/content/{relative}"))
+            }
+            Layer::Team => {
+                let folder = self.team.as_ref()?.edit.as_ref()?;
+                Some(format!("{folder}/{relative}"))
+            }
+        }
     }
 
     /// The page that a document in `pages/` becomes.
@@ -823,19 +926,27 @@ impl Guide {
         }
         for document in self.pages.values() {
             let slug = document.slug.as_str();
-            let taken = slug.parse::<StatusCode>().is_ok()
-                || slug.parse::<Class>().is_ok()
-                || self.comparisons.contains_key(slug);
-            if taken {
-                diagnostics.push(
-                    Diagnostic::new(
-                        Rule::Duplicate,
-                        Span::start_of(&document.file),
-                        format!("/{slug}/ belongs to another kind of page"),
-                    )
-                    .help("give the file another name"),
-                );
+            let code = slug.parse::<StatusCode>().ok();
+            let class = slug.parse::<Class>().ok();
+            if code.is_none() && class.is_none() && !self.comparisons.contains_key(slug) {
+                continue;
             }
+            let of_code = code.and_then(|code| self.codes.get(&code)).map(|d| &d.file);
+            let of_class = class
+                .and_then(|class| self.classes.get(&class))
+                .map(|d| &d.file);
+            let of_comparison = self.comparisons.get(slug).map(|d| &d.file);
+            let message = match of_code.or(of_class).or(of_comparison) {
+                Some(other) => format!(
+                    "/{slug}/ is the address of another kind of page: {}",
+                    other.name
+                ),
+                None => format!("/{slug}/ belongs to another kind of page"),
+            };
+            diagnostics.push(
+                Diagnostic::new(Rule::Duplicate, Span::start_of(&document.file), message)
+                    .help("give the file another name"),
+            );
         }
     }
 }

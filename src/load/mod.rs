@@ -4,6 +4,7 @@
 //!
 //! Must not: turn Markdown into HTML, or know how a page looks.
 
+pub mod accent;
 pub mod content;
 pub mod decisions;
 pub mod files;
@@ -11,3 +12,4 @@ pub mod front_matter;
 pub mod glance;
 pub mod guide;
 pub mod mistakes;
+pub mod overlay;

@@ -19,12 +19,13 @@ use askama::Template;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
-use crate::load::content::Folder;
-use crate::load::files::source;
+use crate::load::content::{ConventionFacts, Document, Folder};
+use crate::load::files::{StaticFile, source};
 use crate::load::guide::Guide;
 use crate::render::pages::AnyPage;
 use crate::render::views::{
-    ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TopicView, Totals,
+    ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TEAM_STYLE, TeamStyle, TopicView,
+    Totals,
 };
 use crate::route::Route;
 use crate::site::Site;
@@ -106,12 +107,32 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
             markdown::render(guide, &route, kind, &document.file, document.body.clone());
         diagnostics.append(found);
     }
+    for document in &guide.stray_conventions {
+        let route = Route::Page(document.slug.clone());
+        diagnostics.append(convention(guide, &route, document).1);
+    }
     let mut bodies = Bodies::new();
     for (route, body, found) in rendered {
         diagnostics.append(found);
         bodies.insert(route, body);
     }
+    for (route, document) in &guide.conventions {
+        let (convention, found) = convention(guide, route, document);
+        diagnostics.append(found);
+        if let Some(body) = bodies.get_mut(route) {
+            body.add_convention(convention);
+        }
+    }
     bodies
+}
+
+fn convention(
+    guide: &Guide,
+    route: &Route,
+    document: &Document<ConventionFacts>,
+) -> (Body, Diagnostics) {
+    let body = document.body.clone();
+    markdown::render(guide, route, Kind::Convention, &document.file, body)
 }
 
 /// All links between pages that stand in the texts.
@@ -148,9 +169,14 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
     for (route, html) in aliases::pages(guide, diagnostics)? {
         site.insert(route.file(), minified(&html).into_bytes());
     }
-    for (path, bytes) in &guide.statics {
+    if let Some(team) = &guide.team {
+        let style = TeamStyle::new(team).render()?;
+        let bytes = minified_static(TEAM_STYLE, style.as_bytes());
+        site.insert(TEAM_STYLE.to_owned(), bytes);
+    }
+    for (path, StaticFile { bytes, name }) in &guide.statics {
         if !site.insert(path.clone(), minified_static(path, bytes)) {
-            let file = source(format!("static/{path}"), String::new());
+            let file = source(name.clone(), String::new());
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Duplicate,

@@ -331,7 +331,7 @@ impl<'g> AnyPage<'g> {
             facts.title.clone(),
             &facts.summary.value,
             facts.checked,
-            &document.relative,
+            guide.edit_link(document),
         );
         let title = facts.title.as_str();
         let summary = facts.summary.value.as_str();

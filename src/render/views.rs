@@ -5,14 +5,17 @@
 
 use askama::Template;
 
-use crate::load::content::{CodeFacts, ComparisonFacts, Date, Document, Shows, TopicFacts};
+use crate::load::accent::Accent;
+use crate::load::content::{
+    CodeFacts, ComparisonFacts, ConventionFacts, Date, Document, Logo, Shows, Team, TopicFacts,
+};
 use crate::load::front_matter::Located;
 use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE, Target};
 use crate::render::metadata::{About, Metadata};
 use crate::route::{Export, Route};
 use crate::status::{Class, StatusCode};
-use crate::text::markdown::Body;
+use crate::text::markdown::{Body, CONVENTION, Html};
 
 /// Stands in a page where the list of all codes goes. The list is the same on
 /// every page, so it is minified once and put in afterwards. Content cannot
@@ -62,6 +65,8 @@ pub struct CodeLink<'g> {
     pub code: StatusCode,
     /// The facts of its page.
     pub facts: &'g CodeFacts,
+    /// The link to a team's convention on its page, if there is one.
+    pub convention: Option<String>,
 }
 
 /// A class and its codes.
@@ -122,8 +127,12 @@ fn code_link<'g>(
     document: &'g Document<CodeFacts>,
 ) -> CodeLink<'g> {
     let code = document.facts.code.value;
+    let page = Route::Code(code);
+    let href = guide.link(route, &page);
+    let convention = guide.conventions.get(&page);
     CodeLink {
-        href: guide.link(route, &Route::Code(code)),
+        convention: convention.map(|_| format!("{href}#{CONVENTION}")),
+        href,
         code,
         facts: &document.facts,
     }
@@ -182,11 +191,9 @@ impl<'g> Frame<'g> {
         title: String,
         description: &str,
         checked: Date,
-        relative: &str,
+        edit: Option<String>,
     ) -> Self {
         let site = &guide.site;
-        let edit = (site.repository.as_ref())
-            .map(|repository| format!("{repository}/edit/{}/content/{relative}", site.branch));
         Self {
             guide,
             title,
@@ -222,12 +229,46 @@ impl<'g> Frame<'g> {
 
     pub(crate) fn contents(&mut self, body: &Body) {
         if body.sections.len() > 3 {
-            self.contents = body
-                .sections
-                .iter()
-                .map(|s| (s.id.clone(), s.title.clone()))
+            let convention = self.guide.conventions.get(&self.route);
+            let convention = convention.map(|d| (CONVENTION.to_owned(), d.facts.title.clone()));
+            let sections = body.sections.iter();
+            self.contents = (convention.into_iter())
+                .chain(sections.map(|s| (s.id.clone(), s.title.clone())))
                 .collect();
         }
+    }
+
+    /// What a team adds to this page, whose text is `body`.
+    pub fn convention<'b>(&self, body: &'b Body) -> Option<ConventionView<'g, 'b>> {
+        let document = self.guide.conventions.get(&self.route)?;
+        let team = self.guide.team.as_ref();
+        Some(ConventionView {
+            id: CONVENTION,
+            facts: &document.facts,
+            team: team.and_then(|team| team.name.as_deref()),
+            edit: self.guide.edit_link(document),
+            html: &body.convention.as_ref()?.lead,
+        })
+    }
+
+    /// The stylesheets of the team, after that for what it adds.
+    pub fn team_styles(&self) -> Vec<&str> {
+        let team = self.guide.team.iter();
+        team.flat_map(|team| {
+            let own = team.styles.iter().map(String::as_str);
+            std::iter::once(TEAM_STYLE).chain(own)
+        })
+        .collect()
+    }
+
+    /// The logo of the team.
+    pub fn logo(&self) -> Option<&'g Logo> {
+        self.guide.team.as_ref()?.logo.as_ref()
+    }
+
+    /// Whether the team has fonts, which a page without a team may not load.
+    pub fn has_fonts(&self) -> bool {
+        self.guide.team.as_ref().is_some_and(|team| team.has_fonts)
     }
 
     pub(crate) fn hue(&mut self, class: Class) {
@@ -377,6 +418,40 @@ impl<'g> Frame<'g> {
     }
 }
 
+/// What a team adds to a page.
+pub struct ConventionView<'g, 'b> {
+    /// The fragment.
+    pub id: &'static str,
+    /// What its file says of it.
+    pub facts: &'g ConventionFacts,
+    /// The name of the team.
+    pub team: Option<&'g str>,
+    /// Where its file can be edited.
+    pub edit: Option<String>,
+    /// The text.
+    pub html: &'b Html,
+}
+
+/// The stylesheet for what a team adds. No page has it without a team: then
+/// the first view costs nothing more.
+pub const TEAM_STYLE: &str = "convention.css";
+
+/// What is in it.
+#[derive(Template)]
+#[template(path = "convention.css", escape = "none")]
+pub struct TeamStyle<'g> {
+    accent: Option<&'g Accent>,
+}
+
+impl<'g> TeamStyle<'g> {
+    /// The look of what `team` adds, in its colour.
+    pub fn new(team: &'g Team) -> Self {
+        Self {
+            accent: team.accent.as_ref(),
+        }
+    }
+}
+
 /// A comparison in a list.
 pub struct ComparisonLink<'g> {
     /// The destination.
@@ -441,7 +516,7 @@ impl<'g> CodeView<'g> {
             title.clone(),
             &facts.summary.value,
             facts.checked,
-            &document.relative,
+            guide.edit_link(document),
         );
         frame.hue(class);
         if !facts.is_registered() {
@@ -519,7 +594,7 @@ impl<'g> ClassView<'g> {
             title.clone(),
             &facts.summary.value,
             facts.checked,
-            &document.relative,
+            guide.edit_link(document),
         );
         frame.hue(class);
         frame.crumb(title);
@@ -579,7 +654,7 @@ impl<'g> ComparisonView<'g> {
             title.clone(),
             &facts.summary.value,
             facts.checked,
-            &document.relative,
+            guide.edit_link(document),
         );
         frame.crumb(title);
         let neighbour = |d: &'g Document<ComparisonFacts>| {
@@ -632,7 +707,7 @@ impl<'g> TopicView<'g> {
             format!("{}: status codes", facts.title),
             &facts.summary.value,
             facts.checked,
-            &document.relative,
+            guide.edit_link(document),
         );
         if let Some(index) = guide.topics_page() {
             let href = frame.link(&Guide::page_route(&index.slug));

@@ -209,14 +209,10 @@ impl Vocabulary {
     fn texts(&mut self, entry: &Entry<'_>) -> Vec<Text> {
         let Entry(_, _, title, sentence, names, typed, topics, fields) = entry;
         let mut texts = vec![self.text(title, TITLE), self.text(sentence, SENTENCE)];
-        for (list, worth) in [
-            (names, NAME),
-            (typed, WORD),
-            (topics, TOPIC),
-            (fields, FIELD),
-        ] {
+        for (list, worth) in [(names, NAME), (typed, WORD), (fields, FIELD)] {
             texts.extend(list.iter().map(|text| self.text(text, worth)));
         }
+        texts.extend(topics.iter().map(|text| self.text(text, TOPIC)));
         texts
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Must not: know how blocks fill a line, or find the page that is meant.
 
+use std::fmt::Write as _;
+
 use crate::diagnostic::nearest;
 use crate::load::content::{
     CodeFacts, ComparisonFacts, Date, Document, Goal, Meaning, PageFacts, Question, Shows,
@@ -14,6 +16,7 @@ use crate::route::Route;
 use crate::status::{Class, MethodKind, Specification, StatusCode};
 use crate::terminal::layout::{self, Block, Fact, Line, PLAIN, QUIET, Style, paint, shortened};
 use crate::terminal::prose::{self, Addresses, glued};
+use crate::text::markdown::{Body, CONVENTION};
 
 /// The page `route` as blocks; none if the guide has no such page.
 pub fn page(guide: &Guide, bodies: &Bodies, route: &Route) -> Vec<Block> {
@@ -27,9 +30,19 @@ pub fn page(guide: &Guide, bodies: &Bodies, route: &Route) -> Vec<Block> {
     // What is around comes first, so that its addresses have the first numbers.
     let Around {
         mut head,
-        middle,
+        mut middle,
         tail,
     } = around(guide, route, &mut addresses);
+    let convention = convention(guide, route, body, &mut addresses);
+    // After the facts of a code, and else after the title.
+    let is_facts = |block: &Block| matches!(block, Block::Facts(_));
+    match middle.iter().position(is_facts) {
+        Some(at) => {
+            let rest = middle.split_off(at + 1);
+            middle.extend(convention.into_iter().chain(rest));
+        }
+        None => head.extend(convention),
+    }
     let mut lead = prose::blocks(guide, text, body, &mut addresses);
     let first = lead
         .iter()
@@ -41,6 +54,39 @@ pub fn page(guide: &Guide, bodies: &Bodies, route: &Route) -> Vec<Block> {
         blocks.push(heading(2, ADDRESSES, "Addresses"));
         blocks.push(list);
     }
+    blocks
+}
+
+/// What a team says on a page.
+fn convention(guide: &Guide, route: &Route, body: &Body, addresses: &mut Addresses) -> Vec<Block> {
+    let (Some(document), Some(body)) = (guide.conventions.get(route), &body.convention) else {
+        return Vec::new();
+    };
+    let facts = &document.facts;
+    let team = guide.team.as_ref().and_then(|team| team.name.as_deref());
+    let text = document.file.text.get(document.body.clone());
+    let mut kept = format!(
+        "A rule of {}, not of the specification.",
+        team.unwrap_or("our own")
+    );
+    if let Some(owner) = &facts.owner {
+        kept.push_str(" Kept by ");
+        kept.push_str(owner);
+        if let Some(contact) = &facts.contact {
+            kept.push(' ');
+            kept.push_str(&addresses.mark(contact));
+        }
+        kept.push('.');
+    }
+    if let Some(date) = facts.checked {
+        let _ = write!(kept, " Checked on {}.", day(date));
+    }
+    let mut blocks = vec![
+        heading(2, CONVENTION, &facts.title),
+        Block::Paragraph(Line::new(&kept, QUIET)),
+    ];
+    let text = text.unwrap_or_default();
+    blocks.extend(prose::blocks(guide, text, body, addresses));
     blocks
 }
 

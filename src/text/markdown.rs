@@ -83,6 +83,10 @@ const GLANCE_IDS: [&str; 10] = [
     "specification",
 ];
 
+/// The fragment of a team's convention on its page, and what the fragments of
+/// the headings in it begin with.
+pub const CONVENTION: &str = "our-convention";
+
 /// HTML that templates may insert as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);
@@ -118,6 +122,8 @@ pub enum Kind {
     Class,
     /// A comparison.
     Comparison,
+    /// What a team adds to a page: a section in itself.
+    Convention,
     /// Any other page.
     Free,
 }
@@ -129,7 +135,7 @@ impl Kind {
             Self::Vendor(_) => &outline::VENDOR,
             Self::Class => &outline::CLASS,
             Self::Comparison => &outline::COMPARISON,
-            Self::Free => &outline::FREE,
+            Self::Convention | Self::Free => &outline::FREE,
         }
     }
 }
@@ -149,12 +155,23 @@ pub struct Body {
     pub links: Vec<InternalLink>,
     /// The fragments of all headings, in order.
     pub headings: Vec<String>,
+    /// What a team adds to the page. Its words, messages and links are among
+    /// those of the page.
+    pub convention: Option<Box<Body>>,
 }
 
 impl Body {
     /// How long the text takes to read, at least one minute.
     pub fn minutes(&self) -> usize {
         self.words.div_ceil(WORDS_PER_MINUTE).max(1)
+    }
+
+    /// Adds what a team says on this page.
+    pub fn add_convention(&mut self, mut convention: Self) {
+        self.words += convention.words;
+        self.messages += convention.messages;
+        self.links.append(&mut convention.links);
+        self.convention = Some(Box::new(convention));
     }
 }
 
@@ -237,6 +254,25 @@ pub fn events<'a>(guide: &'a Guide, text: &'a str) -> impl Iterator<Item = Event
         target.map(|_| (CowStr::Borrowed(""), CowStr::Borrowed("")))
     };
     Parser::new_with_broken_link_callback(text, OPTIONS, Some(callback))
+}
+
+/// The words of a text without an error, for a search: all but its examples.
+pub fn words(guide: &Guide, text: &str) -> String {
+    let mut words = String::new();
+    let mut in_code = false;
+    for event in events(guide, text) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(text) | Event::Code(text) if !in_code => words.push_str(&text),
+            Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Strikethrough,
+            ) => {}
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => words.push(' '),
+            _ => {}
+        }
+    }
+    one_line(&words)
 }
 
 /// Where a link of a text leads, and the words to show in place of its own:
@@ -402,6 +438,9 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         let mut ids: BTreeSet<String> = TEMPLATE_IDS.map(str::to_owned).into();
         if matches!(kind, Kind::Code(_) | Kind::Vendor(_)) {
             ids.extend(GLANCE_IDS.map(str::to_owned));
+        }
+        if links.guide.conventions.contains_key(links.route) {
+            ids.insert(CONVENTION.to_owned());
         }
         Self {
             links,
@@ -1009,6 +1048,16 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
         } = heading;
         let source_range = range;
         let level = level as usize;
+        let is_convention = self.kind == Kind::Convention;
+        if is_convention && level != 3 {
+            self.error(
+                Rule::Heading,
+                source_range,
+                "headings of a convention have three hash signs",
+                "it is a section of its page, and its own heading is `title` in its front matter; write `### …`",
+            );
+            return;
+        }
         if level == 1 || level > 3 {
             let (message, help) = if level == 1 {
                 (
@@ -1024,7 +1073,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             self.error(Rule::Heading, source_range, message, help);
             return;
         }
-        if level == 3 && self.section.is_none() {
+        if level == 3 && self.section.is_none() && !is_convention {
             self.error(
                 Rule::Heading,
                 source_range,
@@ -1046,7 +1095,14 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
                 "use letters, digits and hyphens: `## Heading {#its-own-name}`",
             );
         }
-        if id.is_empty() || !self.ids.insert(id.clone()) {
+        let id = if is_convention && !id.is_empty() {
+            format!("{CONVENTION}-{id}")
+        } else {
+            id
+        };
+        let is_of_convention =
+            !is_convention && id.starts_with(CONVENTION) && self.ids.contains(CONVENTION);
+        if is_of_convention || id.is_empty() || !self.ids.insert(id.clone()) {
             self.error(
                 Rule::Heading,
                 source_range,
@@ -1293,7 +1349,9 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             short_without_text || (self.body.words == 0 && self.body.sections.is_empty());
         // What is wrong may be the text that is not there.
         if says_nothing && self.diagnostics.is_empty() {
-            let help = if self.body.messages > 0 || !self.body.lead.is_empty() {
+            let help = if self.kind == Kind::Convention {
+                "write what your team does here, and why"
+            } else if self.body.messages > 0 || !self.body.lead.is_empty() {
                 "write a sentence that says what the example shows"
             } else {
                 "write a paragraph below the second `+++`"

@@ -60,6 +60,7 @@ fn source(changed: impl IntoIterator<Item = (&'static str, String)>) -> Source {
             .map(|(path, text)| (path, text.leak().as_bytes())),
     );
     Source {
+        overlay: None,
         content: Root::BuiltIn(content),
         statics: Root::BuiltIn(statics),
     }
