@@ -89,7 +89,7 @@ site() { # folder, options...
 }
 
 sites() {
-  site plain && site based --base-url https://example.github.io/repo/
+  site plain && site based --base-url https://example.github.io/repo/ && site team --overlay examples/overlay
 }
 
 # Without a base URL no link of it can be saved by leading to the web.
@@ -111,8 +111,8 @@ step 'Spelling' "$packages/bin/typos" --format brief || true
 step 'Workflows' node tests/browser/workflows.mjs "$packages" || true
 step 'Clippy' cargo clippy --locked --all-targets -- -D warnings || true
 step 'Tests of the program and its content' cargo test --locked || true
-if step 'Building the site, with and without a base URL' sites; then
-  step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" || true
+if step 'Building the site, with and without a base URL, and with the sample of an overlay' sites; then
+  step 'Validity of HTML, CSS and SVG' node tests/browser/validity.mjs "$sites/plain" "$sites/based" "$sites/team" || true
   step 'Data for programs' node tests/browser/data.mjs "$sites/plain" "$sites/based" || true
   step 'Validity of the e-book' ebook || true
   step 'Quality of the search' node tests/browser/search-quality.mjs "$sites/plain" || true

@@ -17,7 +17,7 @@ use crate::status::{
     Cacheability, Class, Contact, ContentRule, MethodKind, RedirectMethod, Registration, Retry,
     Sender, Specification, StatusCode, Verdict,
 };
-use crate::text::markdown::CONVENTION;
+use crate::text::markdown::{self, CONVENTION};
 
 /// The version of the view. The second number grows with a field or a word
 /// that is new; the first when one is renamed, is gone or means something else.
@@ -95,13 +95,18 @@ struct Convention<'g> {
     checked: Option<Date>,
     markdown: String,
     url: String,
+    /// Its words alone, for a cell of the table.
+    #[serde(skip)]
+    words: String,
 }
 
 impl<'g> Convention<'g> {
     /// The convention on the page `route`; `url` is the address of that page.
     fn of(guide: &'g Guide, route: &Route, url: &str) -> Option<Self> {
-        let facts = &guide.conventions.get(route)?.facts;
+        let document = guide.conventions.get(route)?;
+        let facts = &document.facts;
         Some(Self {
+            words: markdown::words(guide, &document.file.text[document.body.clone()]),
             title: &facts.title,
             team: guide.team.as_ref().and_then(|team| team.name.as_deref()),
             owner: facts.owner.as_deref(),
@@ -317,7 +322,7 @@ impl<'g> From<CodeData<'g>> for Row<'g> {
             meanings_by: list(data.meanings.iter().map(|meaning| meaning.by.as_str())),
             checked: data.checked,
             url: data.url,
-            convention: data.convention.map(|it| it.markdown),
+            convention: data.convention.map(|it| it.words),
         }
     }
 }

@@ -7,7 +7,7 @@ import { isAt, KINDS, sharedByPlaces, test, visit } from './harness.mjs';
 const WIDTHS = [320, 360, 768, 1024, 1440, 1920];
 
 /** How far the page is too wide, and what sticks out; runs in the browser. */
-function sideways() {
+export function sideways() {
   const root = document.documentElement;
   const width = root.clientWidth;
   window.scrollTo(10_000, 0);
@@ -23,7 +23,7 @@ function sideways() {
 }
 
 /** Texts that lie over each other or are cut off; runs in the browser. */
-function collisions() {
+export function collisions() {
   const found = [];
   const say = (text) => `“${text.replace(/\s+/g, ' ').trim().slice(0, 30)}”`;
 
@@ -99,7 +99,7 @@ function collisions() {
 // Browsers enlarge text in two ways. A reader's own size for all text is also
 // what the stylesheet's widths in rem are measured by; a zoom of the text alone
 // leaves these as they are, so that large text meets the wide layout.
-const SIZES = {
+export const SIZES = {
   'at its own size': async () => {},
   'at 200 %, as the reader set it': async (page) => {
     const browser = await page.context().newCDPSession(page);

@@ -4,7 +4,8 @@
 //
 // PLAIN is a site built without a base URL and BASED one with
 // `--base-url https://example.github.io/repo/`. With WORDS only the
-// tests whose name contains them run. `./test.sh` builds both and calls this.
+// tests whose name contains them run. Beside PLAIN lies `team`, built with
+// `--overlay examples/overlay`. `./test.sh` builds all three and calls this.
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -33,6 +34,7 @@ import './accessibility.mjs';
 import './firefox.mjs';
 import './embed.mjs';
 import './icons.mjs';
+import './overlay.mjs';
 
 // Somewhere below, and where GitHub Pages puts a project.
 const SUB_PATH = '/some/sub/path/';
@@ -44,14 +46,24 @@ if (!based) {
   process.exit(2);
 }
 const site = resolve(plain);
+const teamSite = resolve(plain, '../team');
 const places = [
-  { name: 'from disk', root: pathToFileURL(`${site}/`).href, basedSite: resolve(based), site },
+  {
+    name: 'from disk',
+    root: pathToFileURL(`${site}/`).href,
+    teamRoot: pathToFileURL(`${teamSite}/`).href,
+    basedSite: resolve(based),
+    site,
+    teamSite,
+  },
   {
     name: 'under a sub-path',
     root: await serve(site, SUB_PATH),
     basedRoot: await serve(resolve(based), PROJECT_PATH),
+    teamRoot: await serve(teamSite, SUB_PATH),
     basedSite: resolve(based),
     site,
+    teamSite,
   },
 ];
 

@@ -29,6 +29,7 @@ mod metadata;
 mod mistakes;
 mod mutations;
 mod output;
+mod overlay;
 mod pictures;
 mod project;
 mod properties;
