@@ -436,6 +436,32 @@ fn a_guide_without_an_overlay_has_nothing_of_it() {
 }
 
 #[test]
+fn the_changes_of_a_team_stand_among_those_of_the_guide_by_their_days() {
+    let project = Project::with_every_kind_of_page();
+    let change = |id: &str, date: &str| {
+        format!(
+            "[[changes]]\nid = \"{id}\"\ndate = {date}\ntitle = \"{id}\"\nwhat = \"W.\"\npages = [\"404\"]\n\n"
+        )
+    };
+    let ours = change("ours-new", "2026-11-24") + &change("ours-old", "2026-11-20");
+    project.write("overlay/changes.toml", ours);
+    let site = build(&project, &["--base-url", "https://example.com/g/"]);
+    for file in ["changes/index.html", "feed.xml"] {
+        in_order(
+            text(&site, file),
+            &["ours-new", "a-number-from-a-log", "ours-old"],
+        );
+    }
+    project.write(
+        "overlay/changes.toml",
+        change("a-number-from-a-log", "2026-11-20"),
+    );
+    check(&project).exits(1).says(
+        "overlay/changes.toml:2:6: error[duplicate]: there are two changes `a-number-from-a-log`",
+    );
+}
+
+#[test]
 fn edit_links_lead_to_the_files_of_whoever_wrote_the_page() {
     let project = project();
     project.edit(
