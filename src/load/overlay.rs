@@ -483,7 +483,8 @@ fn svg_size(bytes: &[u8]) -> Result<(u32, u32), String> {
     (whole(width).zip(whole(height))).ok_or_else(|| "this drawing has no size".to_owned())
 }
 
-fn is_font(path: &str) -> bool {
+/// Whether a file is a font, by its name.
+pub fn is_font(path: &str) -> bool {
     ["woff2", "woff", "ttf", "otf"].contains(&ending(path))
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::load::guide::Guide;
+use crate::load::overlay::is_font;
 use crate::render::minified_static;
 use crate::route::{Export, Route};
 use crate::site::Site;
@@ -43,7 +44,7 @@ pub fn add(guide: &Guide, site: &mut Site) -> serde_json::Result<()> {
     let hosted = script(&[("OFFLINE", json!(offline))], HOSTED);
     insert(site, Export::Hosted, hosted);
     let worker = if offline {
-        worker(site)?
+        worker(guide, site)?
     } else {
         script(&[], WORKER_OFF)
     };
@@ -68,10 +69,10 @@ fn script(constants: &[(&str, serde_json::Value)], text: &str) -> String {
 
 /// The worker with the name of this build and the hash of every file that has
 /// to be there.
-fn worker(site: &Site) -> serde_json::Result<String> {
+fn worker(guide: &Guide, site: &Site) -> serde_json::Result<String> {
     let files: Vec<(&str, String)> = site
         .iter()
-        .filter(|(path, _)| is_read(path))
+        .filter(|(path, _)| is_read(path) || is_seen(guide, path))
         .map(|(path, bytes)| (path, hash(bytes)))
         .collect();
     let list = serde_json::to_string(&files)?;
@@ -87,6 +88,14 @@ fn worker(site: &Site) -> serde_json::Result<String> {
 fn is_read(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     READ.contains(&ending) && !NOT_READ.iter().any(|end| path.ends_with(end))
+}
+
+/// Whether the file is part of a team's look: without it, pages look broken.
+fn is_seen(guide: &Guide, path: &str) -> bool {
+    guide.team.as_ref().is_some_and(|team| {
+        let is_logo = team.logo.as_ref().is_some_and(|logo| logo.path == path);
+        is_logo || (team.has_fonts && is_font(path))
+    })
 }
 
 /// The beginning of the SHA-256 in hexadecimal digits.

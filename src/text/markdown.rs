@@ -1463,9 +1463,10 @@ mod tests {
                 }
             }
         }
+        // The rows at a glance stand in a list, which gives each its fragment.
         let rows = include_str!("../load/glance.rs");
-        for maker in ["Row::words(\"", "Row::new(\""] {
-            for (at, marker) in rows.match_indices(maker) {
+        for marker in ["Row::words(\"", "Row::new(\""] {
+            for (at, marker) in rows.match_indices(marker) {
                 let id = rows[at + marker.len()..].split('"').next();
                 found.extend(id.map(str::to_owned));
             }

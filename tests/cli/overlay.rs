@@ -421,6 +421,13 @@ fn the_logo_and_the_stylesheets_are_on_every_page_without_loosening_its_policy()
     project.write("overlay/static/fonts/house.woff2", "a font");
     let site = build(&project, &[]);
     assert!(policy(text(&site, "404/index.html")).contains("font-src 'self'"));
+    for file in ["fonts/house.woff2", "logo.svg", "convention.css"] {
+        let worker = text(&site, "sw.js");
+        assert!(
+            worker.contains(file),
+            "{file} is not kept for reading offline"
+        );
+    }
 }
 
 #[test]
