@@ -132,7 +132,7 @@ impl Pages {
             (path, _) => resolve(file, path),
         };
         let target = target.ok_or_else(|| format!("the link {href:?} leads out of the site"))?;
-        if site.get(&target).is_none() {
+        if site.get(&target).is_none() && !site.promises(&target) {
             return Err(format!(
                 "the link {href:?} leads to {target}, which does not exist"
             ));

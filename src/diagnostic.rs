@@ -48,10 +48,15 @@ impl Span {
         (place.line, place.column)
     }
 
+    /// The lines that the span touches, and the span within them.
+    pub fn excerpt(&self) -> Option<Excerpt<'_>> {
+        self.excerpt_from(Cursor::default().seek(self).line_start)
+    }
+
     /// The lines that the span touches, and the span within them: at most
     /// three lines, and of a line that is very long the part around the span.
     /// `line_start` is where the first of them begins.
-    fn excerpt(&self, line_start: usize) -> Option<Excerpt<'_>> {
+    fn excerpt_from(&self, line_start: usize) -> Option<Excerpt<'_>> {
         let text = self.file.text.as_str();
         let floor = |at: usize| text.floor_char_boundary(at);
         let start = floor(self.range.start);
@@ -78,10 +83,11 @@ impl Span {
 }
 
 /// What is shown of a file.
-struct Excerpt<'t> {
-    text: &'t str,
-    /// The bytes that are wrong.
-    within: Range<usize>,
+pub struct Excerpt<'t> {
+    /// The lines, without the end of the last.
+    pub text: &'t str,
+    /// The bytes of it that are wrong.
+    pub within: Range<usize>,
     /// Whether the first line is shown from its middle on.
     is_cut: bool,
 }
@@ -429,7 +435,7 @@ fn human(out: &mut String, diagnostic: &Diagnostic, place: Place, color: bool) {
     let title = Level::ERROR
         .primary_title(message.as_str())
         .id(diagnostic.rule.name());
-    let excerpt = diagnostic.span.excerpt(place.line_start);
+    let excerpt = diagnostic.span.excerpt_from(place.line_start);
     let mut group = match excerpt {
         Some(Excerpt {
             text,

@@ -17,6 +17,7 @@
 //! way; `tests/cli/architecture.rs` has the order and keeps it.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 pub mod author;
 pub mod check;
@@ -166,11 +167,23 @@ pub fn read(
     base: Option<BaseUrl>,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<(Guide, Bodies)> {
+    read_or(source, base, None, diagnostics)
+}
+
+/// The same; `otherwise` is the base URL if there is no other.
+fn read_or(
+    source: &Source,
+    base: Option<BaseUrl>,
+    otherwise: Option<&BaseUrl>,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<(Guide, Bodies)> {
     let mut loaded = content::load(&source.content, &source.statics, diagnostics)?;
     if let Some(folder) = source.overlay(&loaded.site, diagnostics) {
         overlay::lay(&folder, &source.content, &mut loaded, diagnostics)?;
     }
-    let base = base.or_else(|| configured_base(&loaded.site, diagnostics));
+    let base = base
+        .or_else(|| configured_base(&loaded.site, diagnostics))
+        .or_else(|| otherwise.cloned());
     let guide = Guide::new(loaded, base, diagnostics);
     let bodies = render::texts(&guide, diagnostics);
     Ok((guide, bodies))
@@ -195,16 +208,98 @@ pub fn outline(source: &Source) -> anyhow::Result<Guide> {
 pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Built, Failure> {
     let mut diagnostics = Diagnostics::default();
     let (guide, bodies) = read(source, base, &mut diagnostics)?;
-    check::relations(&guide, &bodies, &mut diagnostics);
-    let mut rendered = render::site(&guide, &bodies, &mut diagnostics);
+    let site = make(&guide, &bodies, diagnostics, |site| {
+        publish::add(&guide, &bodies, cache, site)
+    })?;
+    Ok(Built {
+        site,
+        pages: bodies.len(),
+        messages: bodies.values().map(|body| body.messages).sum(),
+        base: guide.base,
+        overlay: guide.team.map(|team| team.folder),
+    })
+}
+
+/// A site for those who write it, which kept every promise that it could: what
+/// takes long to make is made when somebody asks for it.
+#[derive(Debug)]
+pub struct Preview {
+    /// The files. Some are promised alone.
+    pub site: Arc<Site>,
+    guide: Guide,
+    bodies: Bodies,
+}
+
+impl Preview {
+    /// HTML pages.
+    pub fn pages(&self) -> usize {
+        self.bodies.len()
+    }
+
+    /// Where the site takes itself to be published; there is always such a place.
+    pub const fn base(&self) -> Option<&BaseUrl> {
+        self.guide.base.as_ref()
+    }
+
+    /// The folder of the overlay, if there is one.
+    pub fn overlay(&self) -> Option<&Path> {
+        let team = self.guide.team.as_ref();
+        team.map(|team| team.folder.as_path())
+    }
+
+    /// The site with everything that was promised, of the same content.
+    ///
+    /// # Errors
+    /// If a file cannot be made.
+    pub fn whole(&self) -> anyhow::Result<Site> {
+        let cache = Cache::after(Arc::clone(&self.site));
+        // What is wrong was found when this was made.
+        let mut site = render::site(&self.guide, &self.bodies, &mut Diagnostics::default())?;
+        publish::add(&self.guide, &self.bodies, &cache, &mut site)?;
+        Ok(site)
+    }
+}
+
+/// Builds the site as a [`Preview`]. `base` goes before the base URL of
+/// `site.toml`, and that before `otherwise`.
+///
+/// # Errors
+/// Every error of the content, or the one that stopped the program.
+pub fn preview(
+    source: &Source,
+    base: Option<BaseUrl>,
+    otherwise: &BaseUrl,
+    cache: &Cache,
+) -> Result<Preview, Failure> {
+    let mut diagnostics = Diagnostics::default();
+    let (guide, bodies) = read_or(source, base, Some(otherwise), &mut diagnostics)?;
+    let site = make(&guide, &bodies, diagnostics, |site| {
+        publish::preview(&guide, &bodies, cache, site)
+    })?;
+    Ok(Preview {
+        site: Arc::new(site),
+        guide,
+        bodies,
+    })
+}
+
+/// Renders the pages, has `publish` add the rest, and checks it all.
+fn make(
+    guide: &Guide,
+    bodies: &Bodies,
+    mut diagnostics: Diagnostics,
+    publish: impl FnOnce(&mut Site) -> anyhow::Result<()>,
+) -> Result<Site, Failure> {
+    check::relations(guide, bodies, &mut diagnostics);
+    let mut rendered = render::site(guide, bodies, &mut diagnostics);
     // What nobody will publish need not be made: errors come sooner, and a tree
     // of questions, written out, is only as large as its limit allows.
     if let (Ok(site), true) = (&mut rendered, diagnostics.is_empty()) {
-        publish::add(&guide, &bodies, cache, site)?;
+        publish(site)?;
     }
     if let Ok(site) = &rendered {
         let pages = check::Pages::read(site);
-        pages.check_texts(&guide, &bodies, &mut diagnostics);
+        pages.check_texts(guide, bodies, &mut diagnostics);
         // Promises about the bytes are of interest once the content is right:
         // before that, they repeat its errors in other words.
         if diagnostics.is_empty() {
@@ -214,13 +309,7 @@ pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Bu
     if !diagnostics.is_empty() {
         return Err(Failure::Content(diagnostics));
     }
-    Ok(Built {
-        site: rendered?,
-        pages: bodies.len(),
-        messages: bodies.values().map(|body| body.messages).sum(),
-        base: guide.base,
-        overlay: guide.team.map(|team| team.folder),
-    })
+    Ok(rendered?)
 }
 
 fn configured_base(site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> Option<BaseUrl> {

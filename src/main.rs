@@ -5,13 +5,14 @@ mod embedded;
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use status_guide::author::{format, init, new};
+use status_guide::author::{format, init, new, serve};
 use status_guide::diagnostic::{Diagnostics, Style, printable};
 use status_guide::output::cache::Cache;
 use status_guide::output::{self, Written};
@@ -61,6 +62,11 @@ enum Command {
         after_help = "Examples:\n  status-guide fmt\n  status-guide fmt --check\n  status-guide fmt content/codes/404.md\n\nThe text below the facts stays as it is, byte for byte. A file with errors is left alone.\n\nExit codes:\n  0  all pages are in normal form now\n  1  a page has errors; with --check, also: a page is not in normal form\n  2  usage, input or output trouble"
     )]
     Fmt(FmtArgs),
+    /// Show the site in a browser while you write: it is built in memory, and again when you save
+    #[command(
+        after_help = "Examples:\n  status-guide serve\n  status-guide serve --port 8080\n  status-guide serve --base-url https://example.github.io/guide/     below /guide/, as there\n  status-guide serve --address 0.0.0.0 --host laptop.local      for others in the network\n\nWhile something is wrong, every page says what, and where; the terminal does so too.\nWithout a content folder, the built-in guide is served; to have one of your own: status-guide init DIR\nCtrl-C stops it. Nothing is written to disk."
+    )]
+    Serve(ServeArgs),
     /// Show a page of the built-in guide here, in the terminal
     #[command(
         after_help = "Examples:\n  status-guide show 404\n  status-guide show 401 vs 403\n  status-guide show 502 --section on-call\n  status-guide show 'best-practices#methods'\n  status-guide show forbiden              the nearest page\n  status-guide show --list | grep -i time\n  status-guide show 404 --overlay our-rules    with what our team adds\n  status-guide show 404 --color always | less -R\n\nExit codes:\n  0  the page was shown\n  1  no page, or more than one, is meant: standard error lists the nearest\n  2  usage or input trouble"
@@ -149,6 +155,21 @@ impl InputArgs {
 }
 
 #[derive(Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// The port; if it is taken, the next that is free. 0 is any free one
+    #[arg(long, value_name = "N", default_value_t = 4000)]
+    port: u16,
+    /// The address to listen at. Any but a loopback address lets others read along
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
+    /// A name by which others call this machine; requests for any other host are refused
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
+}
+
+#[derive(Args)]
 struct ShowArgs {
     /// A number, a class, a name, a phrase, or words: 404, 4xx, 401 vs 403, not found
     #[arg(value_name = "WHAT")]
@@ -227,6 +248,7 @@ fn main() -> ExitCode {
             format = args.format;
             normalise(&args)
         }
+        Command::Serve(args) => serve(args),
         Command::Show(args) => show(&args),
         Command::Init { folder } => copy(&folder),
     };
@@ -295,9 +317,7 @@ fn refuse(error: &clap::Error) -> ! {
             "`check` looks at all pages, since they link to each other: status-guide check\n       `fmt` takes single ones: status-guide fmt {wrong}"
         )),
         _ if has_digit => Some(format!("to read that page: status-guide show {wrong}")),
-        "serve" | "watch" | "preview" => Some(
-            "the site needs no server: status-guide build, then open dist/index.html".to_owned(),
-        ),
+        "watch" | "preview" => Some("to see what you write: status-guide serve".to_owned()),
         _ => None,
     };
     let Some(tip) = tip else { error.exit() };
@@ -390,6 +410,69 @@ fn put_in_form(folder: &Path) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
+    let ServeArgs { input, .. } = args;
+    let format = input.format;
+    let (source, mut folders) = match input.folder() {
+        Some(folder) => {
+            if !folder.is_dir() {
+                let error = anyhow::anyhow!("there is no content folder at {}", folder.display());
+                return Err(Failure::Other(error));
+            }
+            let statics = status_guide::static_folder(&folder);
+            (Source::folder(&folder), vec![folder, statics])
+        }
+        None => (embedded::guide(), Vec::new()),
+    };
+    folders.extend(input.overlay.clone());
+    let names: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
+    let about = match names.as_slice() {
+        [] => "There is no content folder here, so this is the built-in guide. To have one of your own: status-guide init DIR\nCtrl-C stops.\n".to_owned(),
+        [overlay] => format!("{BUILT_IN}Watching {overlay}. Ctrl-C stops.\n"),
+        [folders @ .., last] => {
+            format!("Watching {} and {last}. Ctrl-C stops.\n", folders.join(", "))
+        }
+    };
+    let options = serve::Options {
+        source: source.with_overlay(input.overlay.as_deref()),
+        folders,
+        base: input.base_url,
+        address: args.address,
+        port: args.port,
+        names: args.host,
+        cache: Cache::of(Path::new(OUT)),
+    };
+    let tell = |event: &serve::Event| match event {
+        serve::Event::Serving { url, taken } => {
+            let taken = taken.map_or_else(String::new, |port| {
+                format!("Port {port} is taken; this is the next that is free.\n")
+            });
+            print(io::stdout(), &format!("{taken}Open {url}\n{about}"));
+        }
+        serve::Event::Built {
+            pages,
+            changed,
+            took,
+        } => {
+            let took = format!("{took:.0?}");
+            let line = match changed {
+                0 => format!("Built in {took}: {pages} pages.\n"),
+                1 => format!("Rebuilt in {took}: {pages} pages. 1 file changed.\n"),
+                _ => format!("Rebuilt in {took}: {pages} pages. {changed} files changed.\n"),
+            };
+            print(io::stdout(), &line);
+        }
+        serve::Event::Failed(Failure::Content(diagnostics)) => {
+            let after = "the pages that are open say so, too";
+            report(diagnostics, format, after);
+        }
+        serve::Event::Failed(Failure::Other(error)) => {
+            print(io::stderr(), &format!("error: {error:#}\n"));
+        }
+    };
+    match serve::run(options, &tell)? {}
 }
 
 fn check(args: CheckArgs) -> Result<ExitCode, Failure> {
@@ -537,6 +620,7 @@ fn copy(folder: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints every error, their number, and what follows from it.
 fn report(diagnostics: &Diagnostics, format: Format, outcome: &str) {
     let style = match format {
         Format::Human => Style::Human {

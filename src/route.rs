@@ -232,7 +232,12 @@ impl BaseUrl {
 
     /// The path of `route` from the host's root, naming the file.
     pub fn rooted(&self, route: &Route) -> String {
-        format!("{}{}", &self.text[self.path_at..], route.file())
+        format!("{}{}", self.path(), route.file())
+    }
+
+    /// The path from the host's root, which begins and ends in `/`.
+    pub fn path(&self) -> &str {
+        &self.text[self.path_at..]
     }
 }
 

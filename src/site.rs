@@ -2,7 +2,7 @@
 //!
 //! Must not: know what is in the files, or where they end up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
@@ -16,6 +16,8 @@ pub struct Site {
     files: BTreeMap<String, Vec<u8>>,
     /// Of what the files were made that the next build may take over.
     fingerprints: BTreeMap<String, String>,
+    /// Files that are made when somebody asks for them.
+    promised: BTreeSet<String>,
 }
 
 impl Site {
@@ -58,6 +60,19 @@ impl Site {
     /// Of what a file was made, if the next build may take it over.
     pub fn fingerprint(&self, path: &str) -> Option<&str> {
         self.fingerprints.get(path).map(String::as_str)
+    }
+
+    /// Says that there is such a file, whose bytes are made when somebody asks
+    /// for them. A file that is there goes before.
+    pub fn promise(&mut self, path: String) {
+        if !self.files.contains_key(&path) {
+            self.promised.insert(path);
+        }
+    }
+
+    /// Whether a file is promised.
+    pub fn promises(&self, path: &str) -> bool {
+        self.promised.contains(path)
     }
 
     /// The bytes of a file.

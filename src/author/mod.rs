@@ -3,5 +3,9 @@
 //! Must not: be needed to build one.
 
 pub mod format;
+pub mod host;
 pub mod init;
 pub mod new;
+pub mod serve;
+pub mod trouble;
+pub mod watch;

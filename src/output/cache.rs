@@ -1,25 +1,26 @@
 //! Owns: files that are costly to make: pictures, archives. Takes them over
-//! from the site that the last build left, if they would be made of the same
-//! things now and nobody changed them since.
+//! from the site that the last build left, on disk or in memory, if they would
+//! be made of the same things now and nobody changed them since.
 //!
 //! Must not: know what is in the files, or how they are made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::output::{self, Kept};
-use crate::site::digest;
+use crate::site::{Site, digest};
 
 /// The libraries that make such files, in the versions that this program has.
 const LIBRARIES: &[u8] = include_bytes!("../../Cargo.lock");
 
-/// The costly files of an output folder.
+/// The costly files of an output folder, or of a site in memory.
 #[derive(Debug, Default)]
 pub struct Cache {
     folder: PathBuf,
     kept: BTreeMap<String, Kept>,
+    last: Option<Arc<Site>>,
     made: Mutex<BTreeSet<String>>,
 }
 
@@ -43,7 +44,15 @@ impl Cache {
         Self {
             folder: folder.to_owned(),
             kept: output::kept(folder),
-            made: Mutex::default(),
+            ..Self::default()
+        }
+    }
+
+    /// The files of `site`, which the last build made.
+    pub fn after(site: Arc<Site>) -> Self {
+        Self {
+            last: Some(site),
+            ..Self::default()
         }
     }
 
@@ -69,8 +78,12 @@ impl Cache {
         Ok(Costly { bytes, fingerprint })
     }
 
-    /// The file in the folder, if it was made of the same and is as it was.
+    /// The file of the last build, if it was made of the same and is as it was.
     fn take_over(&self, path: &str, fingerprint: &str) -> Option<Vec<u8>> {
+        if let Some(site) = &self.last {
+            let is_same = site.fingerprint(path) == Some(fingerprint);
+            return site.get(path).filter(|_| is_same).map(<[u8]>::to_vec);
+        }
         let kept = self.kept.get(path)?;
         if kept.fingerprint != fingerprint {
             return None;
@@ -89,7 +102,6 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::Site;
 
     const PATH: &str = "404/card.png";
 
@@ -121,6 +133,21 @@ mod tests {
         assert_eq!(get(&folder, &[b"part"]), ("old".to_owned(), false));
         assert_eq!(get(&folder, &[b"other"]), ("new".to_owned(), true));
         assert_eq!(get(&folder, &[b"pa", b"rt"]), ("new".to_owned(), true));
+    }
+
+    #[test]
+    fn a_file_is_taken_over_from_a_site_in_memory() {
+        let made = Cache::none().get_or_make(PATH, &[b"part"], || Ok(b"old".to_vec()));
+        let made = made.unwrap();
+        let mut site = Site::default();
+        site.insert_costly(PATH.to_owned(), made.bytes, made.fingerprint);
+        let site = Arc::new(site);
+        for (part, bytes) in [(b"part".as_slice(), b"old"), (b"other", b"new")] {
+            let cache = Cache::after(Arc::clone(&site));
+            let file = cache.get_or_make(PATH, &[part], || Ok(b"new".to_vec()));
+            assert_eq!(file.unwrap().bytes, bytes);
+            assert_eq!(cache.made().contains(PATH), bytes == b"new");
+        }
     }
 
     #[test]

@@ -27,9 +27,10 @@ const CARD: &str = "/card.png";
 #[derive(Template)]
 #[template(path = "downloads.html")]
 struct DownloadsView {
-    /// The archive and its size, where it is there to be had.
-    archive: Option<(String, Size)>,
-    ebook: (String, Size),
+    /// The archive and its size, where it is there to be had. What is made when
+    /// somebody asks for it has no size yet.
+    archive: Option<(String, Option<Size>)>,
+    ebook: (String, Option<Size>),
     one_page: String,
 }
 
@@ -66,8 +67,8 @@ pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> 
     };
     let offer = |archive: Option<&[u8]>| {
         let view = DownloadsView {
-            archive: archive.map(|bytes| (link(Export::Archive), Size(bytes.len()))),
-            ebook: (link(Export::Ebook), Size(ebook.bytes.len())),
+            archive: archive.map(|bytes| (link(Export::Archive), Some(Size(bytes.len())))),
+            ebook: (link(Export::Ebook), Some(Size(ebook.bytes.len()))),
             one_page: link(Export::OnePage),
         };
         let html = view.render()?;
@@ -84,14 +85,37 @@ pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> 
         ebook.fingerprint.clone(),
     );
     let mut inside = site.clone();
-    offline::add(guide, &mut inside)?;
+    offline::add(guide, guide.site.offline, &mut inside)?;
     let parts = archive::SOURCES.iter().copied().chain(parts_of(&inside));
     let archive = cache.get_or_make(&file(Export::Archive), &parts.collect::<Vec<_>>(), || {
         archive(&inside)
     })?;
     site.replace(&home, offer(Some(&archive.bytes))?);
     site.insert_costly(file(Export::Archive), archive.bytes, archive.fingerprint);
-    offline::add(guide, site)?;
+    offline::add(guide, guide.site.offline, site)?;
+    Ok(())
+}
+
+/// Promises the editions and the archive, and offers them on the home page:
+/// most of the time that a build takes goes into them, and who writes seldom
+/// looks at one.
+///
+/// # Errors
+/// If the template fails.
+pub fn promise(site: &mut Site) -> anyhow::Result<()> {
+    let view = DownloadsView {
+        archive: Some((link(Export::Archive), None)),
+        ebook: (link(Export::Ebook), None),
+        one_page: link(Export::OnePage),
+    };
+    let home = Route::Home.file();
+    let page = site.get(&home).map(String::from_utf8_lossy);
+    let offered = page.unwrap_or_default();
+    let offered = offered.replace(DOWNLOADS_SLOT, &view.render()?);
+    site.replace(&home, offered.into_bytes());
+    for export in [Export::OnePage, Export::Ebook, Export::Archive] {
+        site.promise(file(export));
+    }
     Ok(())
 }
 

@@ -33,6 +33,28 @@ const SHORT_NAME: usize = 16;
 /// # Errors
 /// If one of them cannot be made.
 pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
+    add_small(guide, bodies, cache, site)?;
+    // Last, because the archive has everything else in it.
+    downloads::add(guide, cache, site)
+}
+
+/// The same for a preview: the editions and the archive are promised alone, and
+/// no worker stays behind in the writer's browser.
+///
+/// # Errors
+/// If one of the files cannot be made.
+pub fn preview(
+    guide: &Guide,
+    bodies: &Bodies,
+    cache: &Cache,
+    site: &mut Site,
+) -> anyhow::Result<()> {
+    add_small(guide, bodies, cache, site)?;
+    downloads::promise(site)?;
+    Ok(offline::add(guide, false, site)?)
+}
+
+fn add_small(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
     companions::add(guide, bodies, cache, site)?;
     let mut insert = |export: Export, text: String| {
         site.insert(Route::Export(export).file(), text.into_bytes());
@@ -69,8 +91,7 @@ pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> an
     for (file, text) in texts {
         site.insert(file.file(), text.into_bytes());
     }
-    // Last, because the archive has everything else in it.
-    downloads::add(guide, cache, site)
+    Ok(())
 }
 
 fn robots(guide: &Guide) -> String {

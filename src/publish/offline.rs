@@ -34,13 +34,13 @@ const HASH_BYTES: usize = 8;
 const PAPER: &str = "#fcfcfb";
 
 /// Adds the worker, its registration and the manifest to the finished `site`.
-/// The worker lists what is there: whatever comes later is not kept.
+/// The worker lists what is there: whatever comes later is not kept. Unless the
+/// guide is to be read `offline`, the worker removes one that was there before.
 ///
 /// # Errors
 /// If a list cannot be written as JSON.
-pub fn add(guide: &Guide, site: &mut Site) -> serde_json::Result<()> {
+pub fn add(guide: &Guide, offline: bool, site: &mut Site) -> serde_json::Result<()> {
     insert(site, Export::Manifest, manifest(guide, site)?);
-    let offline = guide.site.offline;
     let hosted = script(&[("OFFLINE", json!(offline))], HOSTED);
     insert(site, Export::Hosted, hosted);
     let worker = if offline {

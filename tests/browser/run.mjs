@@ -35,6 +35,7 @@ import './firefox.mjs';
 import './embed.mjs';
 import './icons.mjs';
 import './overlay.mjs';
+import './serve.mjs';
 
 // Somewhere below, and where GitHub Pages puts a project.
 const SUB_PATH = '/some/sub/path/';

@@ -73,8 +73,12 @@ const ORDER: &[&str] = &[
     "author::init",
     "author::format",
     "author::new",
-    "author",
+    "author::watch",
+    "author::trouble",
+    "author::host",
     "lib",
+    "author::serve",
+    "author",
     "embedded",
     "main",
 ];

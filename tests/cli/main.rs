@@ -34,5 +34,6 @@ mod pictures;
 mod project;
 mod properties;
 mod reproducible;
+mod serve;
 mod supply;
 mod terminal;
