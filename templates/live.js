@@ -9,18 +9,18 @@
 
   // A browser keeps the place itself, but for one thing: while something is
   // wrong, another page is here.
-  const isTrouble = 'trouble' in dataset;
+  const isInBetween = 'trouble' in dataset || 'before' in dataset;
   const here = location.href;
   try {
     const kept = JSON.parse(sessionStorage.getItem(PLACE));
-    if (!isTrouble) sessionStorage.removeItem(PLACE);
-    if (!isTrouble && kept?.here === here) addEventListener('load', () => scrollTo({ top: kept.top, left: kept.left, behavior: 'instant' }));
+    if (!isInBetween) sessionStorage.removeItem(PLACE);
+    if (!isInBetween && kept?.here === here) addEventListener('load', () => scrollTo({ top: kept.top, left: kept.left, behavior: 'instant' }));
   } catch { /* Storage may be forbidden; then the page begins at its top. */ }
 
   const reload = () => {
     stop();
     try {
-      if (!isTrouble) sessionStorage.setItem(PLACE, JSON.stringify({ here: location.href, top: scrollY, left: scrollX }));
+      if (!isInBetween) sessionStorage.setItem(PLACE, JSON.stringify({ here: location.href, top: scrollY, left: scrollX }));
     } catch { /* as above */ }
     location.reload();
   };
