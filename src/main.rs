@@ -64,7 +64,7 @@ enum Command {
     Fmt(FmtArgs),
     /// Show the site in a browser while you write: it is built in memory, and again when you save
     #[command(
-        after_help = "Examples:\n  status-guide serve\n  status-guide serve --port 8080\n  status-guide serve --base-url https://example.github.io/guide/     below /guide/, as there\n  status-guide serve --address 0.0.0.0 --host laptop.local      for others in the network\n\nWhile something is wrong, every page says what, and where; the terminal does so too.\nWithout a content folder, the built-in guide is served; to have one of your own: status-guide init DIR\nCtrl-C stops it. Nothing is written to disk."
+        after_help = "Examples:\n  status-guide serve\n  status-guide serve --port 8080\n  status-guide serve --base-url https://example.github.io/guide/     below /guide/, as there\n  status-guide serve --address 0.0.0.0 --host laptop.local      for others in the network\n\nWhile something is wrong, every page says what, and where; the terminal does so too.\nWithout a content folder, the built-in guide is served; to have one of your own: status-guide init DIR\nCtrl-C stops it, with exit code 130 as for any program. Nothing is written to disk."
     )]
     Serve(ServeArgs),
     /// Show a page of the built-in guide here, in the terminal

@@ -14,7 +14,14 @@
   try {
     const kept = JSON.parse(sessionStorage.getItem(PLACE));
     if (!isInBetween) sessionStorage.removeItem(PLACE);
-    if (!isInBetween && kept?.here === here) addEventListener('load', () => scrollTo({ top: kept.top, left: kept.left, behavior: 'instant' }));
+    if (!isInBetween && kept?.here === here) {
+      // The browser would go to where the other page was.
+      history.scrollRestoration = 'manual';
+      addEventListener('load', () => {
+        scrollTo({ top: kept.top, left: kept.left, behavior: 'instant' });
+        setTimeout(() => { history.scrollRestoration = 'auto'; }, AGAIN);
+      });
+    }
   } catch { /* Storage may be forbidden; then the page begins at its top. */ }
 
   const reload = () => {

@@ -75,7 +75,7 @@ pub enum Event<'e> {
         pages: usize,
         /// Files that were changed; none for the first time.
         changed: usize,
-        /// How long it took, from when the files were written.
+        /// How long the build took.
         took: Duration,
     },
     /// There is something wrong. Pages that are open say so, too.
@@ -133,7 +133,7 @@ pub fn run(options: Options, tell: &dyn Fn(&Event)) -> anyhow::Result<Infallible
         }),
         Err(failure) => tell(&Event::Failed(failure)),
     }
-    drop(options.cache);
+    drop(first);
 
     let Some(watch) = &mut watch else {
         loop {
@@ -147,11 +147,10 @@ pub fn run(options: Options, tell: &dyn Fn(&Event)) -> anyhow::Result<Infallible
         let mut changed = watch.wait();
         loop {
             let started = Instant::now();
-            let cache = match &desk.last {
-                Some(site) => Cache::after(Arc::clone(site)),
-                None => Cache::none(),
+            let built = match desk.last.clone() {
+                Some(site) => desk.build(&Cache::after(site)),
+                None => desk.build(&options.cache),
             };
-            let built = desk.build(&cache);
             if built.is_err()
                 && let Some(more) = watch.changes_within(DOUBT)
             {

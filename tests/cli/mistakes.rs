@@ -484,9 +484,9 @@ fn a_command_line_that_means_nothing_is_answered_with_one_that_does() {
             "status-guide fmt content/codes/404.md",
         ),
         (
-            &["serve"],
+            &["watch"],
             2,
-            "the site needs no server: status-guide build",
+            "to see what you write: status-guide serve",
         ),
         (&["chek"], 2, "a similar subcommand exists: 'check'"),
         (

@@ -675,7 +675,8 @@ fn with_payload(payload: &str) -> Source {
             let safe: String = (payload.chars())
                 .flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c]))
                 .collect();
-            text += &format!(
+            let _ = write!(
+                text,
                 "\n## Head {safe} {{#head}}\n\n{safe} {code}\n\n| {safe} | {code} |\n|---|---|\n| {code} | {safe} |\n\n![{safe}](favicon.svg \"{safe}\")\n[{safe}](https://example.com/ \"{safe}\")\n\n~~~ x{}\n{payload}\n~~~\n\n- > {safe}\n",
                 payload.replace([' ', '`', '~'], "").replace('&', "&amp;")
             );
