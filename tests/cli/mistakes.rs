@@ -483,11 +483,7 @@ fn a_command_line_that_means_nothing_is_answered_with_one_that_does() {
             2,
             "status-guide fmt content/codes/404.md",
         ),
-        (
-            &["watch"],
-            2,
-            "to see what you write: status-guide serve",
-        ),
+        (&["watch"], 2, "to see what you write: status-guide serve"),
         (&["chek"], 2, "a similar subcommand exists: 'check'"),
         (
             &["show"],

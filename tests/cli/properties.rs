@@ -8,6 +8,7 @@
 //! `PROPTEST_CASES=20000 cargo test --release --test cli properties`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::sync::{Arc, LazyLock};
 
