@@ -133,8 +133,6 @@ pub fn run(options: Options, tell: &dyn Fn(&Event)) -> anyhow::Result<Infallible
         }),
         Err(failure) => tell(&Event::Failed(failure)),
     }
-    drop(first);
-
     let Some(watch) = &mut watch else {
         loop {
             thread::park();
@@ -143,6 +141,7 @@ pub fn run(options: Options, tell: &dyn Fn(&Event)) -> anyhow::Result<Infallible
     if let Ok(good) = &first {
         watch_overlay(watch, good);
     }
+    drop(first);
     loop {
         let mut changed = watch.wait();
         loop {
