@@ -398,14 +398,23 @@ fn no_text_can_steer_the_terminal() {
         "content/pages/evil.md",
         page("Evil", "Ring &#7; and &#27;[2J clear.\n"),
     );
-    for what in ["404", "evil"] {
-        let shown = project
+    for what in ["404", "evil", "\u{1b}[31mred"] {
+        let output = project
             .run(&["show", what, "--content", "content"])
-            .exits(0)
-            .stdout;
-        assert!(shown.contains('\u{fffd}'), "{shown}");
-        assert!(!shown.contains(['\u{1b}', '\u{7}']), "{shown}");
+            .exits(1)
+            .says("error[encoding]: U+001B")
+            .says("error[encoding]: U+0007");
+        let printed = output.stdout + &output.stderr;
+        assert!(!printed.contains(['\u{1b}', '\u{7}']), "{printed}");
     }
+    let output = Project::new()
+        .run(&["show", "\u{1b}[31m\u{202e}red"])
+        .exits(1);
+    assert!(
+        !output.stderr.contains(['\u{1b}', '\u{202e}']),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
