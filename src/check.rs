@@ -4,10 +4,14 @@
 //!
 //! Must not: change the site.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::convert::Infallible;
+use std::ops::Range;
 use std::sync::Arc;
 
-use html5gum::{State, Token, Tokenizer};
+use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
+use html5gum::{Emitter, ForwardingEmitter, Span as Place, Tokenizer};
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
@@ -30,22 +34,57 @@ const MOST_COMPARED: usize = 1000;
 /// What one finished page has and links to.
 #[derive(Debug, Default)]
 struct Page {
-    ids: BTreeSet<String>,
-    links: BTreeSet<String>,
+    ids: Ids,
+    /// The links to parts of other pages.
+    parts: Vec<PartLink>,
     title: String,
     problems: Vec<String>,
+}
+
+/// The ids of a page, each with a space behind it, which no id has in it. A
+/// page has dozens, and is asked for few.
+#[derive(Debug, Default)]
+struct Ids(String);
+
+impl Ids {
+    fn contains(&self, id: &str) -> bool {
+        self.iter().any(|known| known == id)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split_terminator(' ')
+    }
+}
+
+impl FromIterator<String> for Ids {
+    fn from_iter<I: IntoIterator<Item = String>>(ids: I) -> Self {
+        Self(
+            ids.into_iter()
+                .flat_map(|id| [id, " ".to_owned()])
+                .collect(),
+        )
+    }
+}
+
+/// A link to a part of another page.
+#[derive(Debug)]
+struct PartLink {
+    href: String,
+    /// The file that it leads to.
+    target: String,
 }
 
 /// The finished pages, read once.
 pub struct Pages(BTreeMap<String, Page>);
 
 impl Pages {
-    /// Reads every HTML file of `site`.
-    pub fn read(site: &Site) -> Self {
+    /// Reads every HTML file of `site`, which is published at `base`.
+    pub fn read(site: &Site, base: Option<&BaseUrl>) -> Self {
+        let links = Links::of(site, base);
         let files: Vec<_> = site.iter().filter(|(file, _)| is_html(file)).collect();
         let pages = files
             .into_par_iter()
-            .map(|(file, bytes)| (file.to_owned(), Page::read(bytes)));
+            .map(|(file, bytes)| (file.to_owned(), Reader::read(&links, file, bytes)));
         Self(pages.collect())
     }
 
@@ -61,7 +100,7 @@ impl Pages {
             {
                 continue;
             }
-            let ids = page.ids.iter().map(String::as_str);
+            let ids = page.ids.iter();
             let headings = bodies.get(&link.route).map(|body| body.headings.as_slice());
             let help = match (nearest(fragment, ids.take(MOST_COMPARED)), headings) {
                 (Some(near), _) => format!("did you mean `#{near}`?"),
@@ -77,14 +116,14 @@ impl Pages {
     }
 
     /// Checks every promise on the finished bytes.
-    pub fn check(&self, site: &Site, base: Option<&BaseUrl>, diagnostics: &mut Diagnostics) {
+    pub fn check(&self, diagnostics: &mut Diagnostics) {
         let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
         for (file, page) in &self.0 {
-            let source = Arc::new(SourceFile {
-                name: format!("{file} (built)"),
-                text: String::new(),
-            });
             let mut problem = |message: String| {
+                let source = Arc::new(SourceFile {
+                    name: format!("{file} (built)"),
+                    text: String::new(),
+                });
                 diagnostics.push(
                     Diagnostic::new(Rule::Page, Span::start_of(&source), message)
                         .help("this comes from a template or a file in static/; correct it there"),
@@ -96,53 +135,69 @@ impl Pages {
             if let Some(other) = titles.insert(&page.title, file) {
                 problem(format!("the title {:?} is that of {other}", page.title));
             }
-            for href in &page.links {
-                if let Err(message) = self.check_link(site, base, file, href) {
-                    problem(message);
+            for link in &page.parts {
+                let target = self.0.get(&link.target);
+                if target.is_some_and(|page| !page.ids.contains(link.part())) {
+                    problem(link.problem());
                 }
             }
         }
     }
+}
 
-    fn check_link(
-        &self,
-        site: &Site,
-        base: Option<&BaseUrl>,
-        file: &str,
-        href: &str,
-    ) -> Result<(), String> {
-        let (path, fragment) = match href.split_once('#') {
-            Some((path, fragment)) => (path, Some(fragment)),
-            None => (href, None),
-        };
-        if path
-            .split_once(':')
-            .is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
-        {
-            return Ok(());
+impl PartLink {
+    fn part(&self) -> &str {
+        self.href.split_once('#').map_or("", |(_, part)| part)
+    }
+
+    fn problem(&self) -> String {
+        let Self { href, target } = self;
+        format!("the link {href:?} leads to a part that {target} does not have")
+    }
+}
+
+/// What links can lead to.
+struct Links<'s> {
+    site: &'s Site,
+    files: HashSet<&'s str>,
+    /// The path of the site from the root of its host, if that is known.
+    root: Option<String>,
+}
+
+impl<'s> Links<'s> {
+    fn of(site: &'s Site, base: Option<&BaseUrl>) -> Self {
+        let home = base.map(|base| base.rooted(&Route::Home));
+        Self {
+            site,
+            files: site.iter().map(|(path, _)| path).collect(),
+            root: home.and_then(|home| home.strip_suffix("index.html").map(str::to_owned)),
         }
-        let root = base
-            .map(|base| base.rooted(&Route::Home))
-            .and_then(|home| home.strip_suffix("index.html").map(str::to_owned));
-        let target = match (path, root) {
-            ("", _) => Some(file.to_owned()),
-            (path, Some(root)) if path.starts_with('/') => {
-                path.strip_prefix(&root).map(str::to_owned)
-            }
-            (path, _) => resolve(file, path),
+    }
+
+    /// The file of the site that `href` on the page `file` leads to; none, if
+    /// it leads elsewhere.
+    fn target(&self, file: &str, href: &str) -> Result<Option<String>, String> {
+        let path = href.split('#').next().unwrap_or_default();
+        let is_elsewhere = path
+            .split_once(':')
+            .is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()));
+        if is_elsewhere {
+            return Ok(None);
+        }
+        if path.is_empty() {
+            return Ok(Some(file.to_owned()));
+        }
+        let target = match &self.root {
+            Some(root) if path.starts_with('/') => path.strip_prefix(root).map(str::to_owned),
+            _ => resolve(file, path),
         };
         let target = target.ok_or_else(|| format!("the link {href:?} leads out of the site"))?;
-        if site.get(&target).is_none() && !site.promises(&target) {
+        if !self.site.promises(&target) && !self.files.contains(target.as_str()) {
             return Err(format!(
                 "the link {href:?} leads to {target}, which does not exist"
             ));
         }
-        match (fragment, self.0.get(&target)) {
-            (Some(fragment), Some(page)) if !page.ids.contains(fragment) => Err(format!(
-                "the link {href:?} leads to a part that {target} does not have"
-            )),
-            _ => Ok(()),
-        }
+        Ok(Some(target))
     }
 }
 
@@ -222,129 +277,225 @@ fn is_html(file: &str) -> bool {
         .is_some_and(|extension| extension == "html")
 }
 
-/// The pieces of a page, as a browser reads them: what looks like a tag inside
-/// of a title or a script is text.
-pub fn tokens(html: &[u8]) -> impl Iterator<Item = Token> {
-    let mut tokenizer = Tokenizer::new(html);
-    std::iter::from_fn(move || {
-        // Reading from memory cannot fail.
-        let Ok(token) = tokenizer.next()?;
-        if let Token::StartTag(tag) = &token {
-            let inside = match &**tag.name {
-                b"title" | b"textarea" => Some(State::RcData),
-                b"script" => Some(State::ScriptData),
-                b"style" => Some(State::RawText),
-                _ => None,
-            };
-            if let Some(state) = inside {
-                tokenizer.set_state(state);
-            }
-        }
-        Some(token)
-    })
+/// Reads one page, tag by tag.
+struct Reader<'s> {
+    links: &'s Links<'s>,
+    file: &'s str,
+    page: Page,
+    ids: BTreeSet<String>,
+    headings: usize,
+    meta: BTreeSet<String>,
+    has_lang: bool,
+    in_title: bool,
+    in_data: bool,
+    /// The start tag that is being read.
+    tag: Tag,
 }
 
-impl Page {
-    fn read(bytes: &[u8]) -> Self {
-        let mut page = Self::default();
-        let mut headings = 0;
-        let mut meta = BTreeSet::new();
-        let mut has_lang = false;
-        let mut in_title = false;
-        let mut in_data = false;
-        for token in tokens(bytes) {
-            match token {
-                Token::StartTag(tag) => {
-                    let name = text(&tag.name);
-                    let attribute = |wanted: &str| {
-                        tag.attributes
-                            .iter()
-                            .find(|(name, _)| ***name == *wanted.as_bytes())
-                            .map(|(_, value)| text(value))
-                    };
-                    in_title = name == "title" && page.title.is_empty();
-                    headings += usize::from(name == "h1");
-                    has_lang |=
-                        name == "html" && attribute("lang").is_some_and(|lang| !lang.is_empty());
-                    if name == "meta"
-                        && attribute("content").is_some_and(|content| !content.trim().is_empty())
-                    {
-                        meta.extend(
-                            attribute("name")
-                                .or_else(|| attribute("http-equiv"))
-                                .map(|n| n.to_lowercase()),
-                        );
-                    }
-                    in_data = name == "script" && attribute("type").as_deref() == Some(DATA);
-                    let is_inline = name == "script" && attribute("src").is_none() && !in_data;
-                    if name == "style" || is_inline {
-                        page.problems.push(format!("<{name}> is inline"));
-                    }
-                    for attribute in tag.attributes.keys() {
-                        let attribute = text(attribute);
-                        if attribute == "style" || attribute.starts_with("on") {
-                            page.problems
-                                .push(format!("<{name}> has the inline attribute `{attribute}`"));
-                        }
-                    }
-                    if let Some(id) = attribute("id")
-                        && !page.ids.insert(id.clone())
-                    {
-                        page.problems.push(format!("the id `{id}` is there twice"));
-                    }
-                    let loads = match name.as_str() {
-                        "link" => attribute("rel").is_none_or(|rel| rel != "canonical"),
-                        "a" => false,
-                        _ => true,
-                    };
-                    let leads_on = attribute("content")
-                        .filter(|_| attribute("http-equiv").is_some_and(|name| name == "refresh"))
-                        .and_then(|content| {
-                            content.split_once("url=").map(|(_, url)| url.to_owned())
-                        });
-                    let urls = [attribute("href"), attribute("src"), leads_on];
-                    for url in urls.into_iter().flatten() {
-                        if loads && (url.contains("://") || url.starts_with("//")) {
-                            page.problems
-                                .push(format!("<{name}> loads {url} from elsewhere"));
-                        }
-                        page.links.insert(url);
-                    }
+/// A start tag. One after the other is read into the same memory.
+#[derive(Default)]
+struct Tag {
+    name: String,
+    /// Where in `text` the names and the values of its attributes are.
+    attributes: Vec<(Range<usize>, Range<usize>)>,
+    text: String,
+}
+
+impl Tag {
+    fn open(&mut self, name: &[u8]) {
+        self.name.clear();
+        self.name.push_str(&text(name));
+        self.attributes.clear();
+        self.text.clear();
+    }
+
+    fn push(&mut self, part: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.push_str(&text(part));
+        start..self.text.len()
+    }
+
+    /// The attributes: names and values.
+    fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let attributes = self.attributes.iter().cloned();
+        attributes.map(|(name, value)| (&self.text[name], &self.text[value]))
+    }
+
+    fn get(&self, wanted: &str) -> Option<&str> {
+        let mut attributes = self.attributes();
+        attributes.find_map(|(name, value)| (name == wanted).then_some(value))
+    }
+}
+
+/// Nearly all that comes is UTF-8 indeed.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// Tells of tags and text, and not of mistakes in the syntax: looking for them
+/// takes as long as all the rest, and nothing here asks for them.
+struct Syntax<F: Callback<Infallible, ()>>(CallbackEmitter<F>);
+
+impl<F: Callback<Infallible, ()>> ForwardingEmitter for Syntax<F> {
+    type Token = Infallible;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
+        &mut self.0
+    }
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+}
+
+impl<'s> Reader<'s> {
+    fn read(links: &'s Links<'s>, file: &'s str, bytes: &[u8]) -> Page {
+        let mut reader = Self {
+            links,
+            file,
+            page: Page::default(),
+            ids: BTreeSet::new(),
+            headings: 0,
+            meta: BTreeSet::new(),
+            has_lang: false,
+            in_title: false,
+            in_data: false,
+            tag: Tag::default(),
+        };
+        let mut syntax = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Place<()>| {
+            reader.event(&event);
+            None
+        });
+        // As in a browser, what looks like a tag in a title or a script is text.
+        syntax.naively_switch_states(true);
+        // Reading from memory cannot fail.
+        let Ok(()) = Tokenizer::new_with_emitter(bytes, Syntax(syntax)).finish();
+        reader.page()
+    }
+
+    fn event(&mut self, event: &CallbackEvent<'_>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => self.tag.open(name),
+            CallbackEvent::AttributeName { name } => {
+                let name = self.tag.push(name);
+                let none = name.end..name.end;
+                self.tag.attributes.push((name, none));
+            }
+            CallbackEvent::AttributeValue { value } => {
+                let value = self.tag.push(value);
+                if let Some((_, last)) = self.tag.attributes.last_mut() {
+                    *last = value;
                 }
-                Token::String(string) if in_title => page.title.push_str(&text(&string)),
-                Token::String(string) if in_data => {
-                    if let Err(error) = serde_json::from_slice::<IgnoredAny>(&string) {
-                        page.problems
-                            .push(format!("<script> is no {DATA}: {error}"));
-                    }
+            }
+            CallbackEvent::CloseStartTag { .. } => self.start_tag(),
+            CallbackEvent::EndTag { .. } => (self.in_title, self.in_data) = (false, false),
+            CallbackEvent::String { value } if self.in_title => {
+                self.page.title.push_str(&text(value));
+            }
+            CallbackEvent::String { value } if self.in_data => {
+                if let Err(error) = serde_json::from_slice::<IgnoredAny>(value) {
+                    let problem = format!("<script> is no {DATA}: {error}");
+                    self.page.problems.push(problem);
                 }
-                Token::EndTag(_) => (in_title, in_data) = (false, false),
-                _ => {}
+            }
+            _ => {}
+        }
+    }
+
+    fn start_tag(&mut self) {
+        let Self {
+            links,
+            file,
+            page,
+            ids,
+            tag,
+            ..
+        } = self;
+        let name = tag.name.as_str();
+        self.in_title = name == "title" && page.title.is_empty();
+        self.headings += usize::from(name == "h1");
+        self.has_lang |= name == "html" && tag.get("lang").is_some_and(|lang| !lang.is_empty());
+        if name == "meta" && tag.get("content").is_some_and(|it| !it.trim().is_empty()) {
+            let about = tag.get("name").or_else(|| tag.get("http-equiv"));
+            self.meta.extend(about.map(str::to_lowercase));
+        }
+        self.in_data = name == "script" && tag.get("type") == Some(DATA);
+        let is_inline = name == "script" && tag.get("src").is_none() && !self.in_data;
+        if name == "style" || is_inline {
+            page.problems.push(format!("<{name}> is inline"));
+        }
+        for (attribute, _) in tag.attributes() {
+            if attribute == "style" || attribute.starts_with("on") {
+                page.problems
+                    .push(format!("<{name}> has the inline attribute `{attribute}`"));
             }
         }
-        if headings != 1 {
+        if let Some(id) = tag.get("id")
+            && !ids.insert(id.to_owned())
+        {
+            page.problems.push(format!("the id `{id}` is there twice"));
+        }
+        let loads = match name {
+            "link" => tag.get("rel").is_none_or(|rel| rel != "canonical"),
+            "a" => false,
+            _ => true,
+        };
+        let leads_on = (tag.get("http-equiv") == Some("refresh"))
+            .then(|| tag.get("content")?.split_once("url="))
+            .flatten()
+            .map(|(_, url)| url);
+        for url in [tag.get("href"), tag.get("src"), leads_on]
+            .into_iter()
+            .flatten()
+        {
+            if loads && (url.contains("://") || url.starts_with("//")) {
+                page.problems
+                    .push(format!("<{name}> loads {url} from elsewhere"));
+            }
+            match links.target(file, url) {
+                Err(problem) => page.problems.push(problem),
+                Ok(Some(target)) if url.contains('#') => page.parts.push(PartLink {
+                    href: url.to_owned(),
+                    target,
+                }),
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// The page, after its last tag.
+    fn page(self) -> Page {
+        let mut page = self.page;
+        // Its own parts are known now.
+        let (own, others) = (page.parts.into_iter()).partition(|link| link.target == self.file);
+        page.parts = others;
+        let own: Vec<PartLink> = own;
+        let broken = own.iter().filter(|link| !self.ids.contains(link.part()));
+        page.problems.extend(broken.map(PartLink::problem));
+        page.ids = self.ids.into_iter().collect();
+        if self.headings != 1 {
             page.problems.push(format!(
-                "the page has {headings} first-level headings, not one"
+                "the page has {} first-level headings, not one",
+                self.headings
             ));
         }
-        if !has_lang {
+        if !self.has_lang {
             page.problems.push("<html> has no `lang`".into());
         }
         if page.title.trim().is_empty() {
             page.problems.push("the page has no title".into());
         }
         for name in ["description", "viewport", "content-security-policy"] {
-            if !meta.contains(name) {
+            if !self.meta.contains(name) {
                 page.problems
                     .push(format!("<meta> for {name} is missing or empty"));
             }
         }
         page
     }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -364,7 +515,7 @@ mod tests {
             site.insert((*file).to_owned(), html.clone().into_bytes());
         }
         let mut diagnostics = Diagnostics::default();
-        Pages::read(&site).check(&site, None, &mut diagnostics);
+        Pages::read(&site, None).check(&mut diagnostics);
         diagnostics
             .sorted()
             .iter()

@@ -12,9 +12,9 @@
 //! | [`output`] | the site goes to disk, as a whole; its cache hands over what is costly to make |
 //!
 //! [`terminal`] shows a page to a reader who has no browser open, and [`author`]
-//! helps those who write. [`diagnostic`], [`status`], [`route`] and [`site`] are
-//! what all rooms talk about: errors, codes, addresses, files. Imports go one
-//! way; `tests/cli/architecture.rs` has the order and keeps it.
+//! helps those who write. [`diagnostic`], [`status`], [`route`], [`site`] and
+//! [`timings`] are what all rooms talk about: errors, codes, addresses, files,
+//! time. Imports go one way; `tests/cli/architecture.rs` has the order and keeps it.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +34,7 @@ pub mod site;
 pub mod status;
 pub mod terminal;
 pub mod text;
+pub mod timings;
 
 use diagnostic::{Diagnostic, Diagnostics, Rule};
 use load::content;
@@ -41,9 +42,11 @@ use load::files::{Root, slashed};
 use load::guide::Guide;
 use load::overlay;
 use output::cache::Cache;
+use publish::Extent;
 use render::Bodies;
 use route::BaseUrl;
 use site::Site;
+use timings::Timings;
 
 /// A site that kept every promise, and what went into it.
 #[derive(Debug)]
@@ -58,6 +61,8 @@ pub struct Built {
     pub base: Option<BaseUrl>,
     /// The folder with a team's own layer, if there is one.
     pub overlay: Option<PathBuf>,
+    /// How long each stage took.
+    pub timings: Timings,
 }
 
 /// Why there is no site.
@@ -167,16 +172,19 @@ pub fn read(
     base: Option<BaseUrl>,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<(Guide, Bodies)> {
-    read_or(source, base, None, diagnostics)
+    let guide = load(source, base, None, diagnostics)?;
+    let bodies = render::texts(&guide, diagnostics);
+    Ok((guide, bodies))
 }
 
-/// The same; `otherwise` is the base URL if there is no other.
-fn read_or(
+/// Reads a guide without its texts; `otherwise` is the base URL if there is no
+/// other.
+fn load(
     source: &Source,
     base: Option<BaseUrl>,
     otherwise: Option<&BaseUrl>,
     diagnostics: &mut Diagnostics,
-) -> anyhow::Result<(Guide, Bodies)> {
+) -> anyhow::Result<Guide> {
     let mut loaded = content::load(&source.content, &source.statics, diagnostics)?;
     if let Some(folder) = source.overlay(&loaded.site, diagnostics) {
         overlay::lay(&folder, &source.content, &mut loaded, diagnostics)?;
@@ -184,9 +192,7 @@ fn read_or(
     let base = base
         .or_else(|| configured_base(&loaded.site, diagnostics))
         .or_else(|| otherwise.cloned());
-    let guide = Guide::new(loaded, base, diagnostics);
-    let bodies = render::texts(&guide, diagnostics);
-    Ok((guide, bodies))
+    Ok(Guide::new(loaded, base, diagnostics))
 }
 
 /// The facts of a guide as far as they can be read, for those who write: what
@@ -205,18 +211,20 @@ pub fn outline(source: &Source) -> anyhow::Result<Guide> {
 ///
 /// # Errors
 /// Every error of the content, or the one that stopped the program.
-pub fn build(source: &Source, base: Option<BaseUrl>, cache: &Cache) -> Result<Built, Failure> {
-    let mut diagnostics = Diagnostics::default();
-    let (guide, bodies) = read(source, base, &mut diagnostics)?;
-    let site = make(&guide, &bodies, diagnostics, |site| {
-        publish::add(&guide, &bodies, cache, site)
-    })?;
+pub fn build(
+    source: &Source,
+    base: Option<BaseUrl>,
+    extent: Extent,
+    cache: &Cache,
+) -> Result<Built, Failure> {
+    let made = make(source, base, None, extent, cache)?;
     Ok(Built {
-        site,
-        pages: bodies.len(),
-        messages: bodies.values().map(|body| body.messages).sum(),
-        base: guide.base,
-        overlay: guide.team.map(|team| team.folder),
+        site: made.site,
+        pages: made.bodies.len(),
+        messages: made.bodies.values().map(|body| body.messages).sum(),
+        base: made.guide.base,
+        overlay: made.guide.team.map(|team| team.folder),
+        timings: made.timings,
     })
 }
 
@@ -227,13 +235,13 @@ pub struct Preview {
     /// The files. Some are promised alone.
     pub site: Arc<Site>,
     guide: Guide,
-    bodies: Bodies,
+    pages: usize,
 }
 
 impl Preview {
     /// HTML pages.
-    pub fn pages(&self) -> usize {
-        self.bodies.len()
+    pub const fn pages(&self) -> usize {
+        self.pages
     }
 
     /// Where the site takes itself to be published; there is always such a place.
@@ -252,10 +260,20 @@ impl Preview {
     /// # Errors
     /// If a file cannot be made.
     pub fn whole(&self) -> anyhow::Result<Site> {
-        let cache = Cache::after(Arc::clone(&self.site));
+        let (cache, guide) = (Cache::after(Arc::clone(&self.site)), &self.guide);
         // What is wrong was found when this was made.
-        let mut site = render::site(&self.guide, &self.bodies, &mut Diagnostics::default())?;
-        publish::add(&self.guide, &self.bodies, &cache, &mut site)?;
+        let mut known = Diagnostics::default();
+        let mut bodies = render::texts(guide, &mut known);
+        let mut site = render::site(guide, &mut bodies, &mut known)?;
+        let mut timings = Timings::start();
+        publish::add(
+            guide,
+            &bodies,
+            Extent::Whole,
+            &cache,
+            &mut timings,
+            &mut site,
+        )?;
         Ok(site)
     }
 }
@@ -271,45 +289,63 @@ pub fn preview(
     otherwise: &BaseUrl,
     cache: &Cache,
 ) -> Result<Preview, Failure> {
-    let mut diagnostics = Diagnostics::default();
-    let (guide, bodies) = read_or(source, base, Some(otherwise), &mut diagnostics)?;
-    let site = make(&guide, &bodies, diagnostics, |site| {
-        publish::preview(&guide, &bodies, cache, site)
-    })?;
+    let made = make(source, base, Some(otherwise), Extent::Preview, cache)?;
     Ok(Preview {
-        site: Arc::new(site),
-        guide,
-        bodies,
+        site: Arc::new(made.site),
+        pages: made.bodies.len(),
+        guide: made.guide,
     })
 }
 
-/// Renders the pages, has `publish` add the rest, and checks it all.
+/// What was made of a source, and on the way.
+struct Made {
+    guide: Guide,
+    bodies: Bodies,
+    site: Site,
+    timings: Timings,
+}
+
+/// Loads, renders, adds what is no page, and checks it all.
 fn make(
-    guide: &Guide,
-    bodies: &Bodies,
-    mut diagnostics: Diagnostics,
-    publish: impl FnOnce(&mut Site) -> anyhow::Result<()>,
-) -> Result<Site, Failure> {
-    check::relations(guide, bodies, &mut diagnostics);
-    let mut rendered = render::site(guide, bodies, &mut diagnostics);
+    source: &Source,
+    base: Option<BaseUrl>,
+    otherwise: Option<&BaseUrl>,
+    extent: Extent,
+    cache: &Cache,
+) -> Result<Made, Failure> {
+    let mut timings = Timings::start();
+    let mut diagnostics = Diagnostics::default();
+    let guide = load(source, base, otherwise, &mut diagnostics)?;
+    timings.end("load");
+    let mut bodies = render::texts(&guide, &mut diagnostics);
+    timings.end("text");
+    check::relations(&guide, &bodies, &mut diagnostics);
+    let mut rendered = render::site(&guide, &mut bodies, &mut diagnostics);
     // What nobody will publish need not be made: errors come sooner, and a tree
     // of questions, written out, is only as large as its limit allows.
     if let (Ok(site), true) = (&mut rendered, diagnostics.is_empty()) {
-        publish(site)?;
+        timings.made("pages", site);
+        publish::add(&guide, &bodies, extent, cache, &mut timings, site)?;
     }
     if let Ok(site) = &rendered {
-        let pages = check::Pages::read(site);
-        pages.check_texts(guide, bodies, &mut diagnostics);
+        let pages = check::Pages::read(site, guide.base.as_ref());
+        pages.check_texts(&guide, &bodies, &mut diagnostics);
         // Promises about the bytes are of interest once the content is right:
         // before that, they repeat its errors in other words.
         if diagnostics.is_empty() {
-            pages.check(site, guide.base.as_ref(), &mut diagnostics);
+            pages.check(&mut diagnostics);
         }
     }
+    timings.end("check");
     if !diagnostics.is_empty() {
         return Err(Failure::Content(diagnostics));
     }
-    Ok(rendered?)
+    Ok(Made {
+        site: rendered?,
+        guide,
+        bodies,
+        timings,
+    })
 }
 
 fn configured_base(site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> Option<BaseUrl> {

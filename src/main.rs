@@ -12,21 +12,30 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use mimalloc::MiMalloc;
 use status_guide::author::{format, init, new, serve};
 use status_guide::diagnostic::{Diagnostics, Style, printable};
 use status_guide::output::cache::Cache;
 use status_guide::output::{self, Written};
+use status_guide::publish::Extent;
 use status_guide::route::BaseUrl;
 use status_guide::terminal::lookup::{self, Candidate, Index, Meant};
 use status_guide::terminal::{layout, page};
 use status_guide::{Built, Failure, Source};
 
+/// Pages are made of very many small pieces: a build takes a fifth less time
+/// than with the allocator of the system.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 /// Where the Markdown is if nobody says otherwise.
 const CONTENT: &str = "content";
 /// What is said where that is not there.
 const BUILT_IN: &str = "There is no content folder here, so this is the built-in guide.\n";
-/// Where the site goes if nobody says otherwise.
+/// Where the site goes if nobody says otherwise: the whole, and its pages alone,
+/// which would remove from the other what is costly to make again.
 const OUT: &str = "dist";
+const OUT_OF_PAGES: &str = "dist-pages";
 /// The widest that text is set when nobody asks for more: longer lines are
 /// hard to read.
 const WIDEST: u16 = 100;
@@ -87,9 +96,30 @@ enum Command {
 struct BuildArgs {
     #[command(flatten)]
     input: InputArgs,
-    /// The folder for the site; replaced as a whole, and only if this program made it
-    #[arg(long, default_value = OUT, value_name = "DIR")]
-    out: PathBuf,
+    /// The folder for the site; replaced as a whole, and only if this program made it [default: dist]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Leave out preview cards, zip, e-book and print, to look at pages sooner; goes to dist-pages, and is not for publishing
+    #[arg(long)]
+    pages_only: bool,
+    /// Print how long each stage took, what it made, and the most memory used
+    #[arg(long)]
+    timings: bool,
+}
+
+impl BuildArgs {
+    fn extent(&self) -> Extent {
+        if self.pages_only {
+            Extent::Pages
+        } else {
+            Extent::Whole
+        }
+    }
+
+    fn out(&self) -> PathBuf {
+        let usual = if self.pages_only { OUT_OF_PAGES } else { OUT };
+        self.out.clone().unwrap_or_else(|| PathBuf::from(usual))
+    }
 }
 
 #[derive(Args)]
@@ -237,7 +267,7 @@ fn main() -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Build(cli.build)) {
         Command::Build(args) => {
             format = args.input.format;
-            build(args)
+            build(&args)
         }
         Command::Check(args) => {
             format = args.input.format;
@@ -265,9 +295,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
+fn build(args: &BuildArgs) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let BuildArgs { input, out } = args;
+    let (input, out) = (&args.input, args.out());
     let folder = input.folder();
     let mut protected = folder
         .as_deref()
@@ -279,7 +309,8 @@ fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
         None => (embedded::guide(), BUILT_IN),
     };
     let source = source.with_overlay(input.overlay.as_deref());
-    let built = status_guide::build(&source, input.base_url, &Cache::of(&out))?;
+    let base = input.base_url.clone();
+    let mut built = status_guide::build(&source, base, args.extent(), &Cache::of(&out))?;
     // Which overlay `site.toml` names is known only now.
     output::refuse_overlap(&out, built.overlay.as_slice())?;
     let Written {
@@ -288,6 +319,10 @@ fn build(args: BuildArgs) -> Result<ExitCode, Failure> {
         removed,
     } = output::write(&built.site, &out)
         .with_context(|| format!("{} was left as it was", out.display()))?;
+    built.timings.end("write");
+    if args.timings {
+        print(io::stderr(), &built.timings.to_string());
+    }
     let hint = match &built.base {
         Some(base) => format!("For {base}. "),
         None => "Without --base-url there is no sitemap, and 404.html serves misses at the top level only.\n".to_owned(),
@@ -490,7 +525,8 @@ fn check(args: CheckArgs) -> Result<ExitCode, Failure> {
         }
     };
     let source = source.with_overlay(input.overlay.as_deref());
-    let built = status_guide::build(&source, input.base_url, &Cache::of(Path::new(OUT)))?;
+    let cache = Cache::of(Path::new(OUT));
+    let built = status_guide::build(&source, input.base_url, Extent::Whole, &cache)?;
     let summary = format!(
         "{guide}Right: {}, in {:.0?}.\n",
         totals(&built),

@@ -198,18 +198,26 @@ fn url_path(file: &str) -> &str {
 /// The file that the relative link `path` means on the page `file`; `None`
 /// above the root.
 pub fn resolve(file: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
+    if path.starts_with('/') {
+        return None;
+    }
+    let folder = file.rfind('/').map_or("", |at| &file[..at]);
+    let mut resolved = String::with_capacity(folder.len() + 1 + path.len());
+    resolved.push_str(folder);
     for part in path.split('/') {
         match part {
-            ".." => {
-                parts.pop()?;
-            }
+            ".." if resolved.is_empty() => return None,
+            ".." => resolved.truncate(resolved.rfind('/').unwrap_or_default()),
             "." => {}
-            part => parts.push(part),
+            part => {
+                if !resolved.is_empty() {
+                    resolved.push('/');
+                }
+                resolved.push_str(part);
+            }
         }
     }
-    Some(parts.join("/"))
+    Some(resolved)
 }
 
 /// Where the site is published: scheme, host and a path that ends in `/`.

@@ -23,7 +23,7 @@ pub struct Site {
 impl Site {
     /// Adds a file; false if the path is taken, also by a folder or a file
     /// that the path would have to go through.
-    pub fn insert(&mut self, path: String, bytes: Vec<u8>) -> bool {
+    pub fn insert(&mut self, path: String, mut bytes: Vec<u8>) -> bool {
         let below = format!("{path}/");
         let is_folder = self
             .files
@@ -36,6 +36,8 @@ impl Site {
         if is_folder || through_file || self.files.contains_key(&path) || path == MANIFEST {
             return false;
         }
+        // What was made piece by piece has room for more pieces.
+        bytes.shrink_to_fit();
         self.files.insert(path, bytes);
         true
     }

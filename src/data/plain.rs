@@ -25,6 +25,9 @@ use crate::route::{Companion, Export, Route};
 use crate::status::{Class, MethodKind, Specification, StatusCode};
 use crate::text::markdown::{OPTIONS, one_line};
 
+/// What stands between two pages in one file.
+const PAGE_BREAK: &str = "\n---\n\n";
+
 /// A page, from the file that the text will stand in.
 struct Plain<'g> {
     guide: &'g Guide,
@@ -51,11 +54,7 @@ fn text_in(guide: &Guide, route: &Route, file: &Route) -> Option<String> {
         Route::Class(class) => guide.classes.get(class).map(|d| plain.class(d)),
         Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| plain.comparison(d)),
         Route::Topic(slug) => guide.topics.get(slug).map(|d| plain.topic(d)),
-        Route::Home | Route::Page(_) => {
-            let mut pages = guide.pages.values();
-            let document = pages.find(|d| Guide::page_route(&d.slug) == *route);
-            document.map(|d| plain.page(d))
-        }
+        Route::Home | Route::Page(_) => guide.page(route).map(|d| plain.page(d)),
         Route::NotFound
         | Route::Alias(_)
         | Route::Static(_)
@@ -187,8 +186,9 @@ pub fn llms_full(guide: &Guide) -> String {
         .filter_map(|entry| text_in(guide, &entry.route, &here))
         .collect();
     let mut text = head(guide);
+    text.reserve(pages.iter().map(|page| page.len() + PAGE_BREAK.len()).sum());
     for page in pages {
-        text.push_str("\n---\n\n");
+        text.push_str(PAGE_BREAK);
         text.push_str(&page);
     }
     text

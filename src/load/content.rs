@@ -550,7 +550,7 @@ pub struct PageFacts {
 }
 
 /// What a page shows besides its own text, made from the typed facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shows {
     /// The questions of its front matter and the answers in its text.

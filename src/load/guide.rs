@@ -60,6 +60,8 @@ pub struct Guide {
     pub topics: BTreeMap<String, Document<TopicFacts>>,
     /// All other pages by name.
     pub pages: BTreeMap<String, Document<PageFacts>>,
+    /// The name of the first page that shows each of these.
+    shown: BTreeMap<Shows, String>,
     /// The files of `static/`, by path.
     pub statics: BTreeMap<String, StaticFile>,
     /// The team that has a layer of its own over the guide, if there is one.
@@ -130,6 +132,7 @@ impl Guide {
         }
         let mut guide = Self {
             base,
+            shown: BTreeMap::new(),
             codes: unique(codes, diagnostics, |d| {
                 (d.facts.code.value, d.facts.code.span.clone())
             }),
@@ -155,6 +158,11 @@ impl Guide {
             unreadable,
             texts_alone,
         };
+        for (slug, document) in &guide.pages {
+            if let Some(what) = document.facts.shows {
+                guide.shown.entry(what).or_insert_with(|| slug.clone());
+            }
+        }
         for convention in conventions {
             guide.add_convention(convention, diagnostics);
         }
@@ -276,6 +284,17 @@ impl Guide {
         }
     }
 
+    /// The document in `pages/` that becomes `route`, if there is one.
+    pub fn page(&self, route: &Route) -> Option<&Document<PageFacts>> {
+        let slug = match route {
+            Route::Home => HOME,
+            Route::NotFound => NOT_FOUND,
+            Route::Page(slug) => slug,
+            _ => return None,
+        };
+        self.pages.get(slug)
+    }
+
     /// The link from one page to another. Only the host's error page, which is
     /// shown at any depth, links from the root where the root is known.
     pub fn link(&self, from: &Route, to: &Route) -> String {
@@ -303,8 +322,7 @@ impl Guide {
             Route::Class(class) => self.classes.get(class).map(|d| d.facts.checked),
             Route::Comparison(slug) => self.comparisons.get(slug).map(|d| d.facts.checked),
             Route::Topic(slug) => self.topics.get(slug).map(|d| d.facts.checked),
-            Route::Home => self.pages.get(HOME).map(|d| d.facts.checked),
-            Route::Page(slug) => self.pages.get(slug).map(|d| d.facts.checked),
+            Route::Home | Route::Page(_) => self.page(route).map(|d| d.facts.checked),
             Route::NotFound
             | Route::Alias(_)
             | Route::Static(_)
@@ -356,8 +374,7 @@ impl Guide {
 
     /// The first page that shows `what`, if there is one.
     pub fn page_that_shows(&self, what: Shows) -> Option<&Document<PageFacts>> {
-        let mut pages = self.pages.values();
-        pages.find(|d| d.facts.shows == Some(what))
+        self.pages.get(self.shown.get(&what)?)
     }
 
     /// The comparisons that `code` is part of, by name.

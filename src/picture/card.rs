@@ -88,8 +88,7 @@ impl Card {
             Route::Class(class) => class_body(guide, *class)?,
             Route::Comparison(slug) => comparison_body(guide, slug)?,
             Route::Home => {
-                let home = (guide.pages.values())
-                    .find(|document| Guide::page_route(&document.slug) == Route::Home)?;
+                let home = guide.page(route)?;
                 let classes = guide.classes.iter();
                 let body = Body::Home {
                     summary: home.facts.summary.value.clone(),

@@ -18,11 +18,16 @@ use crate::site::Site;
 /// The style of a card inside another page.
 const EMBED_STYLE: &str = "embed.css";
 
-/// Adds every file that lies beside a page.
+/// Adds the preview cards of the pages that have one.
 ///
 /// # Errors
 /// If one of them cannot be made.
-pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
+pub fn add_preview_cards(
+    guide: &Guide,
+    bodies: &Bodies,
+    cache: &Cache,
+    site: &mut Site,
+) -> anyhow::Result<()> {
     let routes: Vec<&Route> = bodies.keys().collect();
     let cards: Vec<Option<(String, Costly)>> = routes
         .par_iter()
@@ -31,6 +36,14 @@ pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> an
     for (file, card) in cards.into_iter().flatten() {
         site.insert_costly(file, card.bytes, card.fingerprint);
     }
+    Ok(())
+}
+
+/// Adds the badge of each code, and its card to show inside other pages.
+///
+/// # Errors
+/// If one of them cannot be made.
+pub fn add(guide: &Guide, site: &mut Site) -> anyhow::Result<()> {
     let codes: Vec<(Route, &CodeFacts)> = (guide.codes.iter())
         .map(|(code, document)| (Route::Code(*code), &document.facts))
         .collect();

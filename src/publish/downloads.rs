@@ -34,6 +34,11 @@ struct DownloadsView {
     one_page: String,
 }
 
+/// What it says where there is nothing.
+#[derive(Template)]
+#[template(source = "<p>This build has none of it.</p>", ext = "html")]
+struct NothingView;
+
 /// A number of bytes as readers see it: in megabytes, rounded up.
 struct Size(usize);
 
@@ -45,9 +50,8 @@ impl std::fmt::Display for Size {
 }
 
 /// Adds the one-file edition, the e-book and the archive to `site`, which has
-/// all its other files, and offers them on the home page. After that nothing
-/// changes, and what a hosted copy needs can list it: here, and in the archive,
-/// which may be unpacked on a host.
+/// all its other files, and offers them on the home page. The archive also has
+/// what a hosted copy needs, since it may be unpacked on a host.
 ///
 /// # Errors
 /// If one of them cannot be made.
@@ -92,7 +96,6 @@ pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> 
     })?;
     site.replace(&home, offer(Some(&archive.bytes))?);
     site.insert_costly(file(Export::Archive), archive.bytes, archive.fingerprint);
-    offline::add(guide, guide.site.offline, site)?;
     Ok(())
 }
 
@@ -116,6 +119,20 @@ pub fn promise(site: &mut Site) -> anyhow::Result<()> {
     for export in [Export::OnePage, Export::Ebook, Export::Archive] {
         site.promise(file(export));
     }
+    Ok(())
+}
+
+/// Says on the home page of `site` that it has nothing to take along.
+///
+/// # Errors
+/// If the template fails.
+pub fn offer_none(site: &mut Site) -> anyhow::Result<()> {
+    let home = Route::Home.file();
+    let page = site.get(&home).map(String::from_utf8_lossy);
+    let page = page
+        .unwrap_or_default()
+        .replace(DOWNLOADS_SLOT, &NothingView.render()?);
+    site.replace(&home, page.into_bytes());
     Ok(())
 }
 

@@ -23,39 +23,43 @@ use crate::output::cache::Cache;
 use crate::render::Bodies;
 use crate::route::{Companion, Export, Route};
 use crate::site::Site;
+use crate::timings::Timings;
 
 /// The most characters of a search engine's name (OpenSearch 1.1).
 const SHORT_NAME: usize = 16;
+
+/// How much of a site is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything.
+    Whole,
+    /// Pages and the data beside them, without what takes longest and holds the
+    /// same again: preview cards, the e-book, the archive, the one-file edition.
+    Pages,
+    /// What somebody sees who writes: the editions and the archive are promised
+    /// alone, and no worker stays behind in the writer's browser.
+    Preview,
+}
 
 /// Adds every file that is no page to the pages of `site`. A file of the same
 /// name in `static/` goes before what is made here.
 ///
 /// # Errors
 /// If one of them cannot be made.
-pub fn add(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
-    add_small(guide, bodies, cache, site)?;
-    // Last, because the archive has everything else in it.
-    downloads::add(guide, cache, site)
-}
-
-/// The same for a preview: the editions and the archive are promised alone, and
-/// no worker stays behind in the writer's browser.
-///
-/// # Errors
-/// If one of the files cannot be made.
-pub fn preview(
+pub fn add(
     guide: &Guide,
     bodies: &Bodies,
+    extent: Extent,
     cache: &Cache,
+    timings: &mut Timings,
     site: &mut Site,
 ) -> anyhow::Result<()> {
-    add_small(guide, bodies, cache, site)?;
-    downloads::promise(site)?;
-    Ok(offline::add(guide, false, site)?)
-}
-
-fn add_small(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
-    companions::add(guide, bodies, cache, site)?;
+    if extent != Extent::Pages {
+        companions::add_preview_cards(guide, bodies, cache, site)?;
+        timings.made("preview cards", site);
+    }
+    companions::add(guide, site)?;
+    timings.made("badges, cards", site);
     let mut insert = |export: Export, text: String| {
         site.insert(Route::Export(export).file(), text.into_bytes());
     };
@@ -82,6 +86,7 @@ fn add_small(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> 
         let json = codes::code_json(guide, &document.facts)?;
         site.insert(file.file(), json.into_bytes());
     }
+    timings.made("data", site);
     let texts: Vec<(Route, String)> = (bodies.par_iter())
         .filter_map(|(page, _)| {
             let file = page.beside(Companion::Markdown);
@@ -91,6 +96,20 @@ fn add_small(guide: &Guide, bodies: &Bodies, cache: &Cache, site: &mut Site) -> 
     for (file, text) in texts {
         site.insert(file.file(), text.into_bytes());
     }
+    timings.made("Markdown", site);
+    // Last, because the archive has everything else in it.
+    match extent {
+        Extent::Whole => {
+            downloads::add(guide, cache, site)?;
+            timings.made("downloads", site);
+        }
+        Extent::Pages => downloads::offer_none(site)?,
+        Extent::Preview => downloads::promise(site)?,
+    }
+    // After that nothing changes, and what a hosted copy needs can list it.
+    let offline = guide.site.offline && extent != Extent::Preview;
+    offline::add(guide, offline, site)?;
+    timings.made("offline", site);
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -56,22 +57,24 @@ fn insert(site: &mut Site, export: Export, text: String) {
     site.insert(Route::Export(export).file(), text.into_bytes());
 }
 
-/// A script with these constants before it.
+/// A script with these constants before it. They are as short as JSON can be,
+/// and many: the minifier would read them for longer than all pages.
 fn script(constants: &[(&str, serde_json::Value)], text: &str) -> String {
     let mut all = String::new();
     for (name, value) in constants {
         // Writing to a string cannot fail.
-        let _ = writeln!(all, "const {name} = {value};");
+        let _ = write!(all, "const {name}={value};");
     }
-    all.push_str(text);
-    String::from_utf8_lossy(&minified_static("x.js", all.as_bytes())).into_owned()
+    let text = minified_static("x.js", text.as_bytes());
+    all.push_str(&String::from_utf8_lossy(&text));
+    all
 }
 
 /// The worker with the name of this build and the hash of every file that has
 /// to be there.
 fn worker(guide: &Guide, site: &Site) -> serde_json::Result<String> {
     let files: Vec<(&str, String)> = site
-        .iter()
+        .par_iter()
         .filter(|(path, _)| is_read(path) || is_seen(guide, path))
         .map(|(path, bytes)| (path, hash(bytes)))
         .collect();

@@ -141,30 +141,50 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
 }
 
 /// The pages and the files of `static/`. One of those that has the address of
-/// a page goes to `diagnostics`.
+/// a page goes to `diagnostics`. Of `bodies`, what only the pages need is gone
+/// afterwards, each as soon as its page is made: together, texts and pages would
+/// take nearly twice the memory.
 ///
 /// # Errors
 /// If a template fails.
-pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> anyhow::Result<Site> {
+pub fn site(
+    guide: &Guide,
+    bodies: &mut Bodies,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<Site> {
     let rails = Rails::new(guide, bodies)?;
     let totals = totals(guide, bodies);
-    let pages: Vec<anyhow::Result<(Route, Vec<u8>)>> = bodies
-        .par_iter()
-        .map(|(route, body)| {
-            let html = view(guide, &totals, route, body)
-                .with_context(|| format!("cannot render {}", route.file()))?;
-            Ok((
-                route.clone(),
-                rails.insert(&minified(&html), guide, route).into_bytes(),
-            ))
-        })
-        .collect();
+    let page = |(route, body): (&Route, &mut Body)| {
+        let html = view(guide, &totals, route, body)
+            .with_context(|| format!("cannot render {}", route.file()))?;
+        body.let_go();
+        let html = rails.insert(&minified(&html), guide, route);
+        anyhow::Ok((route.file(), html.into_bytes()))
+    };
+    let minified_file = |(path, file): (&'_ String, &'_ StaticFile)| {
+        let bytes = minified_static(path, &file.bytes);
+        (path.clone(), file.name.clone(), bytes)
+    };
+    let (pages, statics) = rayon::join(
+        || {
+            bodies
+                .par_iter_mut()
+                .map(page)
+                .collect::<anyhow::Result<Vec<_>>>()
+        },
+        || {
+            guide
+                .statics
+                .par_iter()
+                .map(minified_file)
+                .collect::<Vec<_>>()
+        },
+    );
 
     let mut site = Site::default();
-    for page in pages {
-        let (route, bytes) = page?;
+    for (file, bytes) in pages? {
         // Two pages with one address were reported when the guide was checked.
-        site.insert(route.file(), bytes);
+        site.insert(file, bytes);
     }
     for (route, html) in aliases::pages(guide, diagnostics)? {
         site.insert(route.file(), minified(&html).into_bytes());
@@ -174,9 +194,9 @@ pub fn site(guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) -> an
         let bytes = minified_static(TEAM_STYLE, style.as_bytes());
         site.insert(TEAM_STYLE.to_owned(), bytes);
     }
-    for (path, StaticFile { bytes, name }) in &guide.statics {
-        if !site.insert(path.clone(), minified_static(path, bytes)) {
-            let file = source(name.clone(), String::new());
+    for (path, name, bytes) in statics {
+        if !site.insert(path.clone(), bytes) {
+            let file = source(name, String::new());
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Duplicate,
@@ -226,11 +246,8 @@ pub fn view(guide: &Guide, totals: &Totals, route: &Route, body: &Body) -> anyho
             None => bail!("there is no such topic"),
         },
         Route::Home | Route::Page(_) | Route::NotFound => {
-            let slug = guide
-                .pages
-                .keys()
-                .find(|slug| Guide::page_route(slug) == *route);
-            match slug.and_then(|slug| AnyPage::new(guide, totals, slug, body)) {
+            let document = guide.page(route);
+            match document.map(|document| AnyPage::new(guide, totals, document, body)) {
                 Some(AnyPage::Home(view)) => view.render()?,
                 Some(AnyPage::Reference(view)) => view.render()?,
                 Some(AnyPage::NotFound(view)) => view.render()?,
@@ -344,8 +361,8 @@ impl Rails {
             .map_or("", String::as_str);
         let own = format!(" href={}>", guide.link(route, route));
         match rail.split_once(&own) {
-            Some((start, end)) => format!("{before}{start} aria-current=page{own}{end}{after}"),
-            None => format!("{before}{rail}{after}"),
+            Some((start, end)) => [before, start, " aria-current=page", &own, end, after].concat(),
+            None => [before, rail, after].concat(),
         }
     }
 }

@@ -6,7 +6,7 @@
 use askama::Template;
 
 use crate::diagnostic::Rule;
-use crate::load::content::{Change, Choice, CodeFacts, Goal, PageFacts, Question, Shows};
+use crate::load::content::{Change, Choice, CodeFacts, Document, Goal, PageFacts, Question, Shows};
 use crate::load::decisions;
 use crate::load::front_matter::Located;
 use crate::load::guide::{Guide, REFERENCE, Target};
@@ -320,10 +320,15 @@ pub enum AnyPage<'g> {
 }
 
 impl<'g> AnyPage<'g> {
-    /// The view of the page `slug`.
-    pub fn new(guide: &'g Guide, totals: &Totals, slug: &str, body: &'g Body) -> Option<Self> {
-        let document = guide.pages.get(slug)?;
+    /// The view of `document`.
+    pub fn new(
+        guide: &'g Guide,
+        totals: &Totals,
+        document: &'g Document<PageFacts>,
+        body: &'g Body,
+    ) -> Self {
         let facts = &document.facts;
+        let slug = document.slug.as_str();
         let route = Guide::page_route(slug);
         let mut frame = Frame::new(
             guide,
@@ -343,7 +348,7 @@ impl<'g> AnyPage<'g> {
             frame.crumb(title);
         }
         frame.has_rail = matches!(route, Route::Page(_)) && slug != REFERENCE;
-        Some(match route {
+        match route {
             Route::Home => {
                 frame.styles = &["home.css"];
                 Self::Home(HomeView {
@@ -383,7 +388,7 @@ impl<'g> AnyPage<'g> {
                 })
             }
             _ => Self::other(guide, totals, frame, facts, body),
-        })
+        }
     }
 
     fn other(

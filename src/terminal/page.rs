@@ -285,17 +285,15 @@ fn around(guide: &Guide, route: &Route, addresses: &mut Addresses) -> Around {
                 ..Around::default()
             }
         }),
-        _ => (guide.pages.values())
-            .find(|d| Guide::page_route(&d.slug) == *route)
-            .map(|d| {
-                let title = Line::plain(&d.facts.title);
-                let (middle, tail) = shown(guide, route, &d.facts);
-                Around {
-                    head: head(title, &d.facts.summary.value, &[], d.facts.checked),
-                    middle,
-                    tail,
-                }
-            }),
+        _ => guide.page(route).map(|d| {
+            let title = Line::plain(&d.facts.title);
+            let (middle, tail) = shown(guide, route, &d.facts);
+            Around {
+                head: head(title, &d.facts.summary.value, &[], d.facts.checked),
+                middle,
+                tail,
+            }
+        }),
     };
     around.unwrap_or_default()
 }

@@ -161,6 +161,17 @@ pub struct Body {
 }
 
 impl Body {
+    /// Gives back the memory of what only the page itself needs, once that is
+    /// made: the HTML, and the links to whole pages.
+    pub fn let_go(&mut self) {
+        self.lead = Html::default();
+        for section in &mut self.sections {
+            (section.heading, section.html) = (Html::default(), Html::default());
+        }
+        self.links.retain(|link| link.fragment.is_some());
+        self.links.shrink_to_fit();
+    }
+
     /// How long the text takes to read, at least one minute.
     pub fn minutes(&self) -> usize {
         self.words.div_ceil(WORDS_PER_MINUTE).max(1)

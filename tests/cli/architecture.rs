@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "status",
     "route",
     "site",
+    "timings",
     // A guide is read,
     "load::files",
     "load::mistakes",

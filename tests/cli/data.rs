@@ -15,6 +15,7 @@ use status_guide::data::codes::SEPARATOR;
 use status_guide::load::content::Date;
 use status_guide::load::guide::Guide;
 use status_guide::output::cache::Cache;
+use status_guide::publish::Extent;
 use status_guide::route::{Companion, Route};
 use status_guide::site::Site;
 use status_guide::status::{
@@ -35,6 +36,7 @@ static PUBLISHED: LazyLock<Site> = LazyLock::new(|| {
     status_guide::build(
         &Source::folder(&repository().join("content")),
         Some(base),
+        Extent::Whole,
         &Cache::none(),
     )
     .unwrap()

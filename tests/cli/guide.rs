@@ -11,6 +11,7 @@ use status_guide::diagnostic::{Diagnostics, Style};
 use status_guide::load::content::{self, Content};
 use status_guide::load::guide::Guide;
 use status_guide::output::cache::Cache;
+use status_guide::publish::Extent;
 use status_guide::render::views::{RAIL_SLOT, RailView};
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
@@ -73,6 +74,7 @@ pub fn build(base: Option<&str>) -> Site {
     match status_guide::build(
         &Source::folder(&repository().join("content")),
         base,
+        Extent::Whole,
         &Cache::none(),
     ) {
         Ok(built) => built.site,
@@ -440,7 +442,8 @@ fn minifying_keeps_every_word_id_and_link() {
         "{}",
         diagnostics.render(Style::Short)
     );
-    let site = render::site(&guide, &bodies, &mut diagnostics).unwrap();
+    let mut given = render::texts(&guide, &mut diagnostics);
+    let site = render::site(&guide, &mut given, &mut diagnostics).unwrap();
     for route in bodies.keys() {
         let file = route.file();
         let before = unminified(&guide, route, &bodies);

@@ -100,6 +100,60 @@ fn files_that_did_not_change_keep_their_modification_time() {
 }
 
 #[test]
+fn pages_alone_are_the_same_pages_in_a_folder_of_their_own() {
+    let project = Project::with_every_kind_of_page();
+    let whole = project.build();
+    project.run(&["build", "--pages-only"]).exits(0);
+    let pages = tree(&project.path("dist-pages"));
+    let costly = |name: &str| {
+        let ends = ["/card.png", ".epub", ".zip"];
+        name == "card.png" || name == "print.html" || ends.iter().any(|end| name.ends_with(end))
+    };
+    let expected: Vec<&String> = whole.keys().filter(|name| !costly(name)).collect();
+    assert_eq!(pages.keys().collect::<Vec<_>>(), expected);
+    assert!(expected.len() < whole.len(), "something is left out");
+    let different: Vec<&String> = (pages.keys())
+        .filter(|name| pages[*name] != whole[*name])
+        .collect();
+    // The home page has nothing to offer, and the worker knows the home page.
+    assert_eq!(different, [MANIFEST, "index.html", "sw.js"]);
+    let home = String::from_utf8(pages["index.html"].clone()).unwrap();
+    assert!(home.contains("This build has none of it."), "{home}");
+    // The whole site, and what was costly to make, is still there.
+    assert_same("after --pages-only", &whole, &tree(&project.path("dist")));
+    project
+        .run(&["build", "--pages-only", "--out", "elsewhere"])
+        .exits(0);
+    assert_same("elsewhere", &pages, &tree(&project.path("elsewhere")));
+}
+
+#[test]
+fn a_build_tells_how_long_each_stage_took_if_it_is_asked() {
+    let project = Project::new();
+    let quiet = project.run(&["build"]).exits(0);
+    assert_eq!(quiet.stderr, "");
+    let told = project.run(&["build", "--timings"]).exits(0);
+    let stages: Vec<&str> = (told.stderr.lines())
+        .filter_map(|line| line.split("  ").next())
+        .collect();
+    for stage in [
+        "load",
+        "text",
+        "pages",
+        "preview cards",
+        "check",
+        "write",
+        "all",
+    ] {
+        assert!(stages.contains(&stage), "{stage}: {}", told.stderr);
+    }
+    let files = tree(&project.path("dist")).len() - 1;
+    let all = told.stderr.lines().find(|line| line.starts_with("all"));
+    let counted = all.and_then(|line| line.split_whitespace().nth(2));
+    assert_eq!(counted, Some(files.to_string().as_str()), "{}", told.stderr);
+}
+
+#[test]
 fn files_that_are_gone_from_the_guide_are_gone_from_the_site() {
     let project = Project::new();
     let plain = project.build();

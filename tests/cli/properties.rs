@@ -17,13 +17,13 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
 use pulldown_cmark::Event;
-use status_guide::check::tokens;
 use status_guide::data::plain;
 use status_guide::diagnostic::{Diagnostics, SourceFile, Style, refused};
 use status_guide::load::files::Root;
 use status_guide::load::guide::Guide;
 use status_guide::output;
 use status_guide::output::cache::Cache;
+use status_guide::publish::Extent;
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
 use status_guide::site::Site;
@@ -35,6 +35,28 @@ use status_guide::text::message::{Known, Message};
 use status_guide::{Failure, Source};
 
 use crate::project::{Project, tree};
+
+/// The pieces of a page, as a browser reads them: what looks like a tag inside
+/// of a title or a script is text.
+fn tokens(html: &[u8]) -> impl Iterator<Item = Token> {
+    let mut tokenizer = Tokenizer::new(html);
+    std::iter::from_fn(move || {
+        // Reading from memory cannot fail.
+        let Ok(token) = tokenizer.next()?;
+        if let Token::StartTag(tag) = &token {
+            let inside = match &**tag.name {
+                b"title" | b"textarea" => Some(State::RcData),
+                b"script" => Some(State::ScriptData),
+                b"style" => Some(State::RawText),
+                _ => None,
+            };
+            if let Some(state) = inside {
+                tokenizer.set_state(state);
+            }
+        }
+        Some(token)
+    })
+}
 
 type Files = BTreeMap<&'static str, &'static [u8]>;
 
@@ -606,7 +628,7 @@ proptest! {
     fn a_guide_with_a_damaged_file_is_built_or_refused(file in file(), changes in changes()) {
         let text = std::str::from_utf8(SMALL.0[file]).unwrap();
         let source = source([(file, changed(text, &changes))]);
-        match status_guide::build(&source, None, &Cache::none()) {
+        match status_guide::build(&source, None, Extent::Whole, &Cache::none()) {
             Ok(_) => {}
             Err(Failure::Content(diagnostics)) => assert_sound(&diagnostics),
             Err(Failure::Other(error)) => panic!("{error:#}"),
@@ -702,7 +724,7 @@ fn harmless(text: &str) -> String {
 
 fn built(source: &Source) -> Site {
     let base = "https://example.com/guide/".parse().unwrap();
-    match status_guide::build(source, Some(base), &Cache::none()) {
+    match status_guide::build(source, Some(base), Extent::Whole, &Cache::none()) {
         Ok(built) => built.site,
         Err(Failure::Content(diagnostics)) => panic!("{}", diagnostics.render(Style::Short)),
         Err(Failure::Other(error)) => panic!("{error:#}"),

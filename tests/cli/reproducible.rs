@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use status_guide::output;
 use status_guide::output::cache::Cache;
+use status_guide::publish::Extent;
 
 use crate::project::{Project, Tree, assert_same, finish, tree};
 
@@ -112,6 +113,7 @@ fn made_by_a_build(project: &Project) -> Vec<String> {
     let built = status_guide::build(
         &status_guide::Source::folder(&project.path("content")),
         None,
+        Extent::Whole,
         &cache,
     );
     output::write(&built.unwrap().site, &out).unwrap();
