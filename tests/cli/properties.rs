@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::sync::{Arc, LazyLock};
 
-use html5gum::Token;
+use html5gum::{State, Token, Tokenizer};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
