@@ -833,7 +833,11 @@ fn what_is_wrong_with_a_change_is_said_at_its_place() {
             at(10, 8, "contradiction"),
             "newest change first",
         ),
-        (right.replace("what", "why"), at(5, 1, "invalid-value"), ""),
+        (
+            right.replace("what", "why"),
+            at(5, 1, "unknown-key"),
+            "the keys here are id, date",
+        ),
         (
             "changed = 1\n".to_owned() + &right,
             at(1, 1, "unknown-key"),

@@ -974,7 +974,7 @@ fn a_page_that_takes_the_address_of_another_is_an_error() {
         let output = project
             .check()
             .exits(1)
-            .says("belongs to another kind of page");
+            .says("is the address of another kind of page: content/codes/404.md");
         assert_eq!(
             places(&output),
             [format!("content/pages/{name}.md:1:1: error[duplicate]")]

@@ -401,7 +401,7 @@ const MISTAKES: &[(Slip, &str)] = &[
     // Utf16.
     (File(MINE, b"\xff\xfe+\x00+\x00+\x00\n\x00t\x00i\x00t\x00l\x00e\x00 \x00=\x00 \x00\"\x00M\x00i\x00n\x00e\x00\"\x00\n\x00s\x00u\x00m\x00m\x00a\x00r\x00y\x00 \x00=\x00 \x00\"\x00A\x00 \x00p\x00a\x00g\x00e\x00.\x00\"\x00\n\x00c\x00h\x00e\x00c\x00k\x00e\x00d\x00 \x00=\x00 \x002\x000\x002\x006\x00-\x001\x001\x00-\x002\x002\x00\n\x00+\x00+\x00+\x00\n\x00\n\x00T\x00e\x00x\x00t\x00.\x00\n\x00"), "content/pages/mine.md:1:1: error[encoding]: this file is UTF-16, and pages are UTF-8 (help: save it as UTF-8; in PowerShell, `Out-File -Encoding utf8` writes that)"),
     // Nul.
-    (Page("Te\0xt.\n"), "content/pages/mine.md:7:3: error[encoding]: U+0000 is a character that no reader can see (help: delete it; some editors show it as a box or a question mark)"),
+    (Page("Te\0xt.\n"), "content/pages/mine.md:7:3: error[encoding]: U+0000 has no place in text: it is a control character (help: delete it; some editors show it as a box or a question mark)"),
     // Compare order.
     (Moved("content/compare/401-vs-403.md", "content/compare/403-vs-401.md"), "content/compare/403-vs-401.md:2:10: error[contradiction]: the codes make the name `401-vs-403`, and the file is called `403-vs-401` (help: rename the file to 401-vs-403.md, or correct `codes`)"),
     // Compare codes.
@@ -580,9 +580,9 @@ fn no_slip_of_a_finger_in_the_facts_ends_the_program() {
             let end = text[4..].find("\n+++\n").unwrap() + 4;
             let places = text[..end].char_indices().enumerate();
             let mutants = places
-                .filter(|(count, _)| count % 29 == 0)
+                .filter(|(count, _)| count % 101 == 0)
                 .map(|(count, (at, c))| {
-                    let typed = TYPED[(count / 29) % TYPED.len()];
+                    let typed = TYPED[(count / 101) % TYPED.len()];
                     format!("{}{typed}{}", &text[..at], &text[at + c.len_utf8()..])
                 });
             mutants
@@ -590,7 +590,7 @@ fn no_slip_of_a_finger_in_the_facts_ends_the_program() {
                 .sum::<usize>()
         })
         .sum();
-    assert!(errors > 1000, "only {errors} errors");
+    assert!(errors > 300, "only {errors} errors");
 }
 
 #[test]

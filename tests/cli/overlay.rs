@@ -613,7 +613,7 @@ fn every_mistake_in_an_overlay_is_found_at_its_place() {
     for (path, source, error) in [
         ("notes.txt", "", format!("notes.txt:1:1: error[file-name]: `notes.txt` has no place at the top of an overlay (help: {here})")),
         ("sites.toml", "", format!("sites.toml:1:1: error[file-name]: `sites.toml` has no place at the top of an overlay (help: did you mean `site.toml`? {here})")),
-        ("404.md", "", "404.md:1:1: error[empty-page]: this page says nothing (help: write what your team does here, and why)".into()),
+        ("404.md", "", "404.md:1:1: error[empty-page]: this page has no text (help: write what your team does here, and why)".into()),
         ("404.md", "Text [405].\n", "404.md:1:6: error[link]: the guide has no page for 405 (help: write the number without brackets, or add codes/405.md)".into()),
         ("404.md", "+++\n+++\n\n## Why\n\nText.\n", "404.md:4:1: error[heading]: headings of a convention have three hash signs (help: it is a section of its page, and its own heading is `title` in its front matter; write `### …`)".into()),
         ("404.md", "A <br>b.\n", "404.md:1:3: error[raw-html]: raw HTML has no place in the text".into()),
@@ -623,7 +623,7 @@ fn every_mistake_in_an_overlay_is_found_at_its_place() {
         ("404.md", "+++\nowner = \"A\"\ncontact = \"guild\"\n+++\n\nText.\n", "404.md:3:11: error[invalid-value]: \"guild\" is no address".into()),
         ("404.md", "[x](#our-convention-y)\n", "404.md:1:1: error[fragment]: /404/ has no part `#our-convention-y`".into()),
         ("site.toml", "titel = \"A\"\n", "site.toml:1:1: error[unknown-key]: `titel` is not a key here (help: did you mean `title`?)".into()),
-        ("site.toml", "title = \"\"\n", "site.toml:1:9: error[invalid-value]: `title` needs text on one line".into()),
+        ("site.toml", "title = \"\"\n", "site.toml:1:9: error[invalid-value]: `title` is empty".into()),
         ("site.toml", "accent = \"teal\"\n", "site.toml:1:10: error[invalid-value]: \"teal\" is no colour; write `#` and six hexadecimal digits, like \"#0b7285\"".into()),
         ("site.toml", "logo = \"logo.svg\"\n", "site.toml:1:8: error[invalid-value]: there is no `logo.svg` in static/ of the overlay".into()),
         ("site.toml", "navigation = [{ text = \"A\", page = \"nowhere\" }]\n", "site.toml:1:15: error[link]: `nowhere` is no page of the guide".into()),

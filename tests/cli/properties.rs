@@ -189,7 +189,8 @@ fn assert_markup(html: &Html) {
 /// Whether an address leads to a page, a file, a part, or somewhere by a scheme
 /// that runs nothing.
 fn leads_somewhere(url: &str) -> bool {
-    match url.split_once(':') {
+    let before_fragment = url.split('#').next().unwrap_or_default();
+    match before_fragment.split_once(':') {
         Some((scheme, _)) => matches!(scheme, "https" | "http" | "mailto"),
         None => !url.contains(['<', '"', ' ']),
     }
@@ -688,7 +689,7 @@ fn with_payload(payload: &str) -> Source {
         }
         let is_typed = path.starts_with("codes/") || path.starts_with("topics/") || path.starts_with("compare/");
         if is_typed {
-            text = text.replacen("checked = ", &format!("search = [\"{in_toml}\"]\nchecked = "), 1);
+            text = text.replacen("checked = ", &format!("search = [\"x {in_toml}\"]\nchecked = "), 1);
         }
         if *path == "site.toml" {
             text.push_str("repository = \"https://example.com/r\"\nbreadcrumb_root_url = \"https://example.com/\"\n");
