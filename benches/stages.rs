@@ -28,7 +28,7 @@ struct Prepared {
 impl Prepared {
     fn guide(&self) -> anyhow::Result<Guide> {
         let mut diagnostics = Diagnostics::default();
-        let Source { content, statics } = &self.source;
+        let Source { content, statics, .. } = &self.source;
         let loaded = content::load(content, statics, &mut diagnostics)?;
         let guide = Guide::new(loaded, None, &mut diagnostics);
         anyhow::ensure!(diagnostics.is_empty(), "the content has errors");
