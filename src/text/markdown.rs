@@ -248,6 +248,14 @@ pub fn render(
             is_whole = false;
             break;
         }
+        if depth > 1 && matches!(event, Event::Start(Tag::Heading { .. })) {
+            writer.error(
+                Rule::Heading,
+                range.clone(),
+                "this heading stands inside of a list or a quotation",
+                "a heading begins a part of the page: put it before, or write bold text",
+            );
+        }
         writer.event(event, range);
     }
     let (mut body, mut diagnostics) = writer.finish(is_whole);

