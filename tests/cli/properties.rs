@@ -17,8 +17,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
 use pulldown_cmark::Event;
+use status_guide::author::format;
+use status_guide::author::host::{self, Answer, Hosts, Shown};
+use status_guide::author::new::Subject;
 use status_guide::data::plain;
 use status_guide::diagnostic::{Diagnostics, SourceFile, Style, refused};
+use status_guide::load::content::Folder;
 use status_guide::load::files::Root;
 use status_guide::load::guide::Guide;
 use status_guide::output;
@@ -620,6 +624,148 @@ proptest! {
     }
 }
 
+/// Requests, right and wrong, and pieces of them.
+const REQUESTS: &[&str] = &[
+    "GET / HTTP/1.1\r\n",
+    "GET /404/ HTTP/1.1\r\n",
+    "HEAD /404 HTTP/1.0\r\n",
+    "GET /404/index.html?q=<x> HTTP/1.1\r\n",
+    "GET /../../etc/passwd HTTP/1.1\r\n",
+    "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n",
+    "GET //example.com/ HTTP/1.1\r\n",
+    "GET /%00%ff%zz HTTP/1.1\r\n",
+    "GET /~serve/live.js HTTP/1.1\r\n",
+    "GET /~serve/events?page=%22&is=x HTTP/1.1\r\n",
+    "GET http://localhost/404/ HTTP/1.1\r\n",
+    "GET http://evil.example/ HTTP/1.1\r\n",
+    "OPTIONS * HTTP/1.1\r\n",
+    "POST / HTTP/1.1\r\n",
+    "GET /\\..\\x HTTP/1.1\r\n",
+    "GET /a%0d%0aSet-Cookie:%20x HTTP/1.1\r\n",
+    "GET / HTTP/2.0\r\n",
+    "GET /\n",
+    "TRACE / HTTP/1.1\r\n",
+    "Host: localhost\r\n",
+    "Host: localhost\r\n",
+    "Host: 127.0.0.1:8000\r\n",
+    "Host: [::1]\r\n",
+    "Host: evil.example\r\n",
+    "Host: a b\r\n",
+    "Host: [\r\n",
+    "Connection: close\r\n",
+    "Content-Length: 5\r\n",
+    "Content-Length: 99999999999999999999\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Expect: 100-continue\r\n",
+    " folded\r\n",
+    "X: y\r\n",
+    "\r\n",
+    "\r\n",
+    "\r\n\r\n",
+    "\n",
+    "\r",
+    ": ",
+    "\0",
+    "\u{7f}",
+    "ä",
+];
+
+/// A response that a client can read: a start line, field lines, an empty line.
+fn assert_response(head: &str) {
+    let lines: Vec<&str> = head.split("\r\n").collect();
+    let [start, fields @ .., "", ""] = lines.as_slice() else {
+        panic!("no end: {head:?}");
+    };
+    let code = start
+        .strip_prefix("HTTP/1.1 ")
+        .and_then(|rest| rest.get(..4));
+    assert!(
+        code.is_some_and(|it| it.ends_with(' ') && it.trim_end().parse::<StatusCode>().is_ok()),
+        "{start:?}"
+    );
+    assert!(!start.ends_with(' '), "{start:?} has no phrase");
+    for line in fields {
+        let (name, value) = line.split_once(": ").unwrap_or_else(|| panic!("{line:?}"));
+        assert!(
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'),
+            "{line:?}"
+        );
+        assert!(
+            value.bytes().all(|b| (b' '..=b'~').contains(&b)),
+            "{line:?}"
+        );
+    }
+}
+
+static SERVED: LazyLock<(Arc<Site>, Shown)> = LazyLock::new(|| {
+    let site = match status_guide::build(&source([]), None, &Cache::none()) {
+        Ok(built) => Arc::new(built.site),
+        Err(_) => panic!("the small guide is right"),
+    };
+    let shown = Shown::right(Arc::clone(&site), "/", 1);
+    (site, shown)
+});
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    #[test]
+    fn any_bytes_are_answered_and_with_nothing_but_the_site(
+        pieces in prop::collection::vec(prop_oneof![
+            8 => select(REQUESTS).prop_map(|piece| piece.as_bytes().to_vec()),
+            1 => prop::collection::vec(any::<u8>(), 0..40),
+            1 => (select(REQUESTS), 1_usize..3000).prop_map(|(piece, times)| piece.as_bytes().repeat(times)),
+        ], 0..8),
+        is_wrong in any::<bool>(),
+    ) {
+        let bytes = pieces.concat();
+        let (site, right) = &*SERVED;
+        let wrong = right.wrong("Something is wrong: <b>.".to_owned());
+        let shown = if is_wrong { &wrong } else { right };
+        let hosts = Hosts::new("127.0.0.1".parse().unwrap(), &[]);
+        if let Answer::Response(response, read) = host::answer(shown, &hosts, &bytes) {
+            prop_assert!(read <= bytes.len());
+            assert_response(&response.head(std::time::UNIX_EPOCH, None));
+            let text = String::from_utf8_lossy(&bytes);
+            // Nobody else's name leads to the site (RFC 9110 §7.4).
+            let is_foreign = text.starts_with("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+            prop_assert!(!is_foreign || response.status == 421, "{}", response.status);
+            if let (host::Body::Bytes(body), 200, false) = (&response.body, response.status, is_wrong) {
+                let is_file = site.iter().any(|(path, file)| {
+                    *file == **body || (path.ends_with(".html") && body.len() > file.len())
+                });
+                prop_assert!(is_file || text.contains("~serve"), "{}", String::from_utf8_lossy(body));
+            }
+        }
+    }
+
+    #[test]
+    fn front_matter_in_its_normal_form_stays_as_it_is(file in file(), changes in changes()) {
+        let folders = [("codes/", Folder::Codes), ("classes/", Folder::Classes), ("compare/", Folder::Compare), ("topics/", Folder::Topics), ("pages/", Folder::Pages)];
+        let text = changed(std::str::from_utf8(SMALL.0[file]).unwrap(), &changes);
+        let front = text.strip_prefix("+++\n").and_then(|rest| Some(rest.split_once("+++\n")?.0)).unwrap_or(&text);
+        for (_, folder) in folders {
+            let Some(normal) = format::normal(folder, front) else { continue };
+            let again = format::normal(folder, &normal);
+            prop_assert_eq!(again.as_ref(), Some(&normal));
+            let (before, after) = (front.parse::<toml::Table>(), normal.parse::<toml::Table>());
+            prop_assert_eq!(before.unwrap(), after.unwrap());
+        }
+    }
+
+    #[test]
+    fn any_words_are_a_draft_or_are_refused(
+        words in prop::collection::vec(prop_oneof![
+            select(&["499", "404", "400-vs-422", "vs", "page", "topic", "name.md", "../x", "", "-", "1000"][..]).prop_map(str::to_owned),
+            ".{0,12}",
+        ], 0..5),
+    ) {
+        if let Err(message) = Subject::parse(&words) {
+            prop_assert!(!message.is_empty());
+        }
+    }
+}
+
 proptest! {
     // Every page is rendered, also of a guide with errors: its fragments are
     // compared with the links.
@@ -667,7 +813,10 @@ const PHRASED: [&str; 3] = ["codes/200.md", "codes/403.md", "codes/499.md"];
 /// The small guide with `payload` behind every text for people, in every field,
 /// and in the Markdown wherever a text can be: code, headings, tables, titles,
 /// alternative texts.
-fn with_payload(payload: &str) -> Source {
+///
+/// A team's own layer stands over it, with the same in its texts; it is gone
+/// with the folder that is returned.
+fn with_payload(payload: &str) -> (Source, tempfile::TempDir) {
     let in_toml = payload.replace('\\', "\\\\").replace('"', "\\\"");
     let files = SMALL.0.iter().map(|(path, bytes)| {
         let mut text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -696,9 +845,7 @@ fn with_payload(payload: &str) -> Source {
         }
         if *path == "pages/about.md" {
             let code = format!("`` {} ``", payload.replace("``", "` `").replace('|', "\\|"));
-            let safe: String = (payload.chars())
-                .flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c]))
-                .collect();
+            let safe = markdown_text(payload);
             let _ = write!(
                 text,
                 "\n## Head {safe} {{#head}}\n\n{safe} {code}\n\n| {safe} | {code} |\n|---|---|\n| {code} | {safe} |\n\n![{safe}](favicon.svg \"{safe}\")\n[{safe}](https://example.com/ \"{safe}\")\n\n~~~ x{}\n{payload}\n~~~\n\n- > {safe}\n",
@@ -707,7 +854,35 @@ fn with_payload(payload: &str) -> Source {
         }
         (*path, text)
     });
-    source(files.collect::<Vec<_>>())
+    let mut source = source(files.collect::<Vec<_>>());
+    let team = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(team.path().join(name), text).unwrap();
+    write(
+        "site.toml",
+        format!(
+            "team = \"T {in_toml}\"\nfooter = \"F {in_toml}\"\nnavigation = [{{ text = \"N {in_toml}\", page = \"404\" }}]\n"
+        ),
+    );
+    let safe = markdown_text(payload);
+    write(
+        "404.md",
+        format!(
+            "+++\ntitle = \"Ours {in_toml}\"\nowner = \"O {in_toml}\"\nchecked = 2026-11-25\n+++\n\nWe say {safe}.\n\n### Part {safe} {{#part}}\n\nMore.\n"
+        ),
+    );
+    write("401-vs-403.md", format!("- {safe}\n"));
+    source.overlay = Some(team.path().to_owned());
+    (source, team)
+}
+
+/// Text that Markdown takes as it stands.
+fn markdown_text(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escape = c.is_ascii_punctuation().then_some('\\');
+            escape.into_iter().chain([c])
+        })
+        .collect()
 }
 
 /// The same text without a sign that means something anywhere.
@@ -868,10 +1043,11 @@ fn archive_structure(bytes: &[u8]) -> Vec<String> {
 
 /// The two sites consist of the same, and the text is in the hostile one.
 fn assert_no_injection(payload: &str) {
-    let (hostile, plain) = (
-        built(&with_payload(payload)),
-        built(&with_payload(&harmless(payload))),
-    );
+    let built = |payload: &str| {
+        let (source, _team) = with_payload(payload);
+        built(&source)
+    };
+    let (hostile, plain) = (built(payload), built(&harmless(payload)));
     let files =
         |site: &Site| -> Vec<String> { site.iter().map(|(path, _)| path.to_owned()).collect() };
     assert_eq!(files(&hostile), files(&plain));
