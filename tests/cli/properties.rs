@@ -698,10 +698,8 @@ fn assert_response(head: &str) {
 }
 
 static SERVED: LazyLock<(Arc<Site>, Shown)> = LazyLock::new(|| {
-    let site = match status_guide::build(&source([]), None, &Cache::none()) {
-        Ok(built) => Arc::new(built.site),
-        Err(_) => panic!("the small guide is right"),
-    };
+    let built = status_guide::build(&source([]), None, &Cache::none());
+    let site = Arc::new(built.unwrap().site);
     let shown = Shown::right(Arc::clone(&site), "/", 1);
     (site, shown)
 });
@@ -732,7 +730,7 @@ proptest! {
             prop_assert!(!is_foreign || response.status == 421, "{}", response.status);
             if let (host::Body::Bytes(body), 200, false) = (&response.body, response.status, is_wrong) {
                 let is_file = site.iter().any(|(path, file)| {
-                    *file == **body || (path.ends_with(".html") && body.len() > file.len())
+                    *file == **body || (host::is_page(path) && body.len() > file.len())
                 });
                 prop_assert!(is_file || text.contains("~serve"), "{}", String::from_utf8_lossy(body));
             }
