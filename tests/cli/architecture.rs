@@ -81,6 +81,14 @@ const ORDER: &[&str] = &[
     "author::serve",
     "author",
     "embedded",
+    "command",
+    "command::build",
+    "command::check",
+    "command::new",
+    "command::fmt",
+    "command::serve",
+    "command::show",
+    "command::init",
     "main",
 ];
 

@@ -698,7 +698,7 @@ fn assert_response(head: &str) {
 }
 
 static SERVED: LazyLock<(Arc<Site>, Shown)> = LazyLock::new(|| {
-    let built = status_guide::build(&source([]), None, &Cache::none());
+    let built = status_guide::build(&source([]), None, Extent::Whole, &Cache::none());
     let site = Arc::new(built.unwrap().site);
     let shown = Shown::right(Arc::clone(&site), "/", 1);
     (site, shown)
