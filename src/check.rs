@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
-use crate::load::content::Goal;
+use crate::load::facts::Goal;
 use crate::load::guide::Guide;
 use crate::render::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};

@@ -38,6 +38,7 @@ pub mod timings;
 
 use diagnostic::{Diagnostic, Diagnostics, Rule};
 use load::content;
+use load::facts::SiteFacts;
 use load::files::{Root, slashed};
 use load::guide::Guide;
 use load::overlay;
@@ -135,7 +136,7 @@ impl Source {
 
     /// The overlay: the one that this source has, or the one that `site.toml`
     /// names, from its own folder. A built-in guide names none.
-    fn overlay(&self, site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> Option<PathBuf> {
+    fn overlay(&self, site: &SiteFacts, diagnostics: &mut Diagnostics) -> Option<PathBuf> {
         if self.overlay.is_some() {
             return self.overlay.clone();
         }
@@ -348,7 +349,7 @@ fn make(
     })
 }
 
-fn configured_base(site: &content::SiteFacts, diagnostics: &mut Diagnostics) -> Option<BaseUrl> {
+fn configured_base(site: &SiteFacts, diagnostics: &mut Diagnostics) -> Option<BaseUrl> {
     let located = site.base_url.as_ref()?;
     match located.value.parse() {
         Ok(base) => Some(base),

@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::author::format;
-use crate::load::content::{CodeFacts, FILL_IN, Folder, as_slug, is_slug};
+use crate::load::content::{FILL_IN, Folder, as_slug, is_slug};
+use crate::load::facts::CodeFacts;
 use crate::load::guide::Guide;
 use crate::status::{
     Cacheability, Class, Contact, ContentRule, Registration, Retry, Seen, Sender, StatusCode,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::data::plain;
-use crate::load::content::{CodeFacts, Date, FormerName, Meaning};
+use crate::load::facts::{CodeFacts, Date, FormerName, Meaning};
 use crate::load::front_matter::Located;
 use crate::load::guide::Guide;
 use crate::route::{Export, Route};

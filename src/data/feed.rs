@@ -5,7 +5,7 @@
 use askama::Template;
 
 use crate::data::codes::LICENCE;
-use crate::load::content::{Change, Shows};
+use crate::load::facts::{Change, Shows};
 use crate::load::guide::{Guide, Target};
 use crate::route::{BaseUrl, Export, Route};
 

@@ -9,7 +9,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use serde_json::{Map, Value, json};
 
 use crate::data::codes::{LICENCE, VERSION};
-use crate::load::content::{CodeFacts, Document};
+use crate::load::content::Document;
+use crate::load::facts::CodeFacts;
 use crate::load::guide::Guide;
 use crate::route::{Export, Route};
 use crate::status::{Class, ContentRule, Registration, Sender, Specification};

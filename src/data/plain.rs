@@ -13,11 +13,12 @@ use pulldown_cmark::{
 use rayon::prelude::*;
 
 use crate::diagnostic::SourceFile;
-use crate::load::content::{
-    Change, ClassFacts, CodeFacts, ComparisonFacts, Date, Document, Goal, PageFacts, Question,
-    Shows, TopicFacts,
-};
+use crate::load::content::Document;
 use crate::load::decisions;
+use crate::load::facts::{
+    Change, ClassFacts, CodeFacts, ComparisonFacts, Date, Goal, PageFacts, Question, Shows,
+    TopicFacts,
+};
 use crate::load::front_matter::Located;
 use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE, Target};

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::load::content::{CodeFacts, Document};
+use crate::load::content::Document;
+use crate::load::facts::CodeFacts;
 use crate::load::front_matter::Located;
 use crate::load::guide::Guide;
 use crate::route::Route;

@@ -12,7 +12,7 @@ use html5gum::{StartTag, Token, Tokenizer};
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 use rayon::prelude::*;
 
-use crate::load::content::Date;
+use crate::load::facts::Date;
 use crate::load::guide::Guide;
 use crate::route::{Route, resolve};
 use crate::site::Site;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, nearest};
-use crate::load::content::{Goal, Question};
+use crate::load::facts::{Goal, Question};
 use crate::load::front_matter::Located;
 use crate::status::StatusCode;
 
@@ -184,7 +184,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::{SourceFile, Span, Style};
-    use crate::load::content::Choice;
+    use crate::load::facts::Choice;
 
     /// A question `id` whose answers lead to codes (digits) or questions.
     fn question(id: &str, goals: &[&str]) -> Question {

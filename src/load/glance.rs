@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::load::content::{CodeFacts, FormerName};
+use crate::load::facts::{CodeFacts, FormerName};
 use crate::load::front_matter::Located;
 use crate::status::Specification;
 

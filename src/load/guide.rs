@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::load::content::{
-    CHANGES, Change, ClassFacts, CodeFacts, ComparisonFacts, Content, ConventionFacts, Date,
-    Document, FIELDS, Folder, Goal, Layer, Meaning, PageFacts, Shows, SiteFacts, Team, TopicFacts,
-    is_address, is_slug,
+    CHANGES, Content, Document, FIELDS, Folder, Layer, is_address, is_slug,
 };
 use crate::load::decisions;
+use crate::load::facts::{
+    Change, ClassFacts, CodeFacts, ComparisonFacts, ConventionFacts, Date, Goal, Meaning,
+    PageFacts, Shows, SiteFacts, Team, TopicFacts,
+};
 use crate::load::files::StaticFile;
 use crate::load::front_matter::Located;
 use crate::route::{BaseUrl, Export, Route};

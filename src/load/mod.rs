@@ -7,6 +7,7 @@
 pub mod accent;
 pub mod content;
 pub mod decisions;
+pub mod facts;
 pub mod files;
 pub mod front_matter;
 pub mod glance;

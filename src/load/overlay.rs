@@ -14,9 +14,10 @@ use html5gum::{Token, Tokenizer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
 use crate::load::content::{
-    self, CHANGES, CHANGES_KEYS, Content, ConventionFacts, Document, FIELDS, Layer, Logo, Placed,
-    SITE, Team, is_address, is_branch,
+    self, CHANGES, CHANGES_KEYS, Content, Document, FIELDS, Layer, Placed, SITE, is_address,
+    is_branch,
 };
+use crate::load::facts::{ConventionFacts, Logo, Team};
 use crate::load::files::{self, Root, StaticFile, ending, load_statics, source};
 use crate::load::front_matter::{self, Facts, Key, Located};
 use crate::status::Specification;

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use ttf_parser::OutlineBuilder;
 
-use crate::load::content::CodeFacts;
+use crate::load::facts::CodeFacts;
 use crate::picture::palette::{LABEL as LABEL_GROUND, Rgb, hue};
 use crate::picture::typeface::Typefaces;
 

@@ -6,7 +6,7 @@
 // Sizes are whole pixels of one small picture.
 #![allow(clippy::cast_precision_loss)]
 
-use crate::load::content::CodeFacts;
+use crate::load::facts::CodeFacts;
 use crate::load::guide::Guide;
 use crate::picture::canvas;
 use crate::picture::canvas::{Area, Canvas};

@@ -6,7 +6,7 @@
 use askama::Template;
 use rayon::prelude::*;
 
-use crate::load::content::CodeFacts;
+use crate::load::facts::CodeFacts;
 use crate::load::guide::Guide;
 use crate::output::cache::{Cache, Costly};
 use crate::picture::badge;

@@ -17,7 +17,7 @@ use crate::data::openapi;
 use crate::data::plain;
 use crate::data::schema;
 use crate::data::search_index;
-use crate::load::content::Date;
+use crate::load::facts::Date;
 use crate::load::guide::{Guide, REFERENCE};
 use crate::output::cache::Cache;
 use crate::render::Bodies;

@@ -9,7 +9,7 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 use serde::Serialize;
 
-use crate::load::content::Date;
+use crate::load::facts::Date;
 use crate::load::guide::{Guide, REFERENCE};
 use crate::route::{BaseUrl, Companion, Route, resolve};
 

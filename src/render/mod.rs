@@ -19,7 +19,8 @@ use askama::Template;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span};
-use crate::load::content::{ConventionFacts, Document, Folder};
+use crate::load::content::{Document, Folder};
+use crate::load::facts::ConventionFacts;
 use crate::load::files::{StaticFile, source};
 use crate::load::guide::Guide;
 use crate::render::pages::AnyPage;

@@ -6,8 +6,9 @@
 use askama::Template;
 
 use crate::diagnostic::Rule;
-use crate::load::content::{Change, Choice, CodeFacts, Document, Goal, PageFacts, Question, Shows};
+use crate::load::content::Document;
 use crate::load::decisions;
+use crate::load::facts::{Change, Choice, CodeFacts, Goal, PageFacts, Question, Shows};
 use crate::load::front_matter::Located;
 use crate::load::guide::{Guide, REFERENCE, Target};
 use crate::render::views::{ClassGroup, CodeLink, ComparisonLink, Frame, Link, Totals};

@@ -6,8 +6,9 @@
 use askama::Template;
 
 use crate::load::accent::Accent;
-use crate::load::content::{
-    CodeFacts, ComparisonFacts, ConventionFacts, Date, Document, Logo, Shows, Team, TopicFacts,
+use crate::load::content::Document;
+use crate::load::facts::{
+    CodeFacts, ComparisonFacts, ConventionFacts, Date, Logo, Shows, Team, TopicFacts,
 };
 use crate::load::front_matter::Located;
 use crate::load::glance::{self, Value};

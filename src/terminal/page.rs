@@ -6,8 +6,9 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::nearest;
-use crate::load::content::{
-    CodeFacts, ComparisonFacts, Date, Document, Goal, Meaning, PageFacts, Question, Shows,
+use crate::load::content::Document;
+use crate::load::facts::{
+    CodeFacts, ComparisonFacts, Date, Goal, Meaning, PageFacts, Question, Shows,
 };
 use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE};

@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "load::mistakes",
     "load::front_matter",
     "load::accent",
+    "load::facts",
     "load::content",
     "load::glance",
     "load::overlay",

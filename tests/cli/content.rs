@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use html5gum::{Token, Tokenizer};
 use status_guide::diagnostic::{Diagnostics, SourceFile, Style};
-use status_guide::load::content::{Date, Goal};
 use status_guide::load::decisions;
+use status_guide::load::facts::{Date, Goal};
 use status_guide::load::guide::Guide;
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;

@@ -12,7 +12,7 @@ use roxmltree::Document as Xml;
 use serde_json::Value;
 use status_guide::Source;
 use status_guide::data::codes::SEPARATOR;
-use status_guide::load::content::Date;
+use status_guide::load::facts::Date;
 use status_guide::load::guide::Guide;
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;

@@ -9,6 +9,7 @@ use askama::Template;
 use html5gum::{Token, Tokenizer};
 use status_guide::diagnostic::{Diagnostics, Style};
 use status_guide::load::content::{self, Content};
+use status_guide::load::facts::Date;
 use status_guide::load::guide::Guide;
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;
@@ -167,7 +168,7 @@ fn every_registered_code_has_a_page_and_no_other_code_calls_itself_registered() 
             facts.registration.value, iana.state,
             "registration of {code}"
         );
-        let expires = facts.registration_expires.map(content::Date::iso);
+        let expires = facts.registration_expires.map(Date::iso);
         assert_eq!(expires, iana.expires, "end of the registration of {code}");
         // Where the registry names a section, the page names the same one;
         // where it names a document, the page may say more.
