@@ -433,8 +433,9 @@ fn in_list(
     let at = error.range.start.checked_sub(place.start)?;
     let behind = value.get(at..)?;
     if error.message.starts_with("missing comma") {
+        let next = behind.chars().next().map_or(0, char::len_utf8);
         return Some(made(
-            error.range.start..error.range.start + 1,
+            error.range.start..error.range.start + next,
             "a comma is missing between two values of this list".to_owned(),
             "write `[\"one\", \"two\"]`, with a comma between values".to_owned(),
         ));
