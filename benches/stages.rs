@@ -28,7 +28,9 @@ struct Prepared {
 impl Prepared {
     fn guide(&self) -> anyhow::Result<Guide> {
         let mut diagnostics = Diagnostics::default();
-        let Source { content, statics, .. } = &self.source;
+        let Source {
+            content, statics, ..
+        } = &self.source;
         let loaded = content::load(content, statics, &mut diagnostics)?;
         let guide = Guide::new(loaded, None, &mut diagnostics);
         anyhow::ensure!(diagnostics.is_empty(), "the content has errors");
@@ -73,11 +75,13 @@ fn measure(criterion: &mut Criterion, prepared: &Prepared, out: &Path) -> anyhow
     group.bench_function(id("text"), |b| b.iter(texts));
 
     let mut bodies = texts();
-    let pages = render::site(&guide, &mut bodies, &mut diagnostics)?;
+    let pages = render::site(&guide, &mut bodies, &Cache::none(), &mut diagnostics)?;
     group.bench_function(id("pages"), |b| {
         b.iter_batched_ref(
             texts,
-            |bodies| render::site(&guide, bodies, &mut Diagnostics::default()).is_ok(),
+            |bodies| {
+                render::site(&guide, bodies, &Cache::none(), &mut Diagnostics::default()).is_ok()
+            },
             BatchSize::PerIteration,
         );
     });

@@ -265,7 +265,7 @@ impl Preview {
         // What is wrong was found when this was made.
         let mut known = Diagnostics::default();
         let mut bodies = render::texts(guide, &mut known);
-        let mut site = render::site(guide, &mut bodies, &mut known)?;
+        let mut site = render::site(guide, &mut bodies, &cache, &mut known)?;
         let mut timings = Timings::start();
         publish::add(
             guide,
@@ -321,7 +321,7 @@ fn make(
     let mut bodies = render::texts(&guide, &mut diagnostics);
     timings.end("text");
     check::relations(&guide, &bodies, &mut diagnostics);
-    let mut rendered = render::site(&guide, &mut bodies, &mut diagnostics);
+    let mut rendered = render::site(&guide, &mut bodies, cache, &mut diagnostics);
     // What nobody will publish need not be made: errors come sooner, and a tree
     // of questions, written out, is only as large as its limit allows.
     if let (Ok(site), true) = (&mut rendered, diagnostics.is_empty()) {

@@ -23,6 +23,7 @@ use crate::load::content::{Document, Folder};
 use crate::load::facts::ConventionFacts;
 use crate::load::files::{StaticFile, source};
 use crate::load::guide::Guide;
+use crate::output::cache::Cache;
 use crate::render::pages::AnyPage;
 use crate::render::views::{
     ClassView, CodeView, ComparisonView, RAIL_SLOT, RailView, TEAM_STYLE, TeamStyle, TopicView,
@@ -31,6 +32,9 @@ use crate::render::views::{
 use crate::route::Route;
 use crate::site::Site;
 use crate::text::markdown::{self, Body, InternalLink, Kind};
+
+/// What decides on a minified file beside its bytes and the libraries.
+const SOURCE: &[u8] = include_bytes!("mod.rs");
 
 /// The part that only a complete page of a code has.
 const COMPLETE: &str = "when-to-use";
@@ -141,7 +145,7 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
     bodies.values().flat_map(|body| &body.links)
 }
 
-/// The pages and the files of `static/`. One of those that has the address of
+/// The pages and the files of `static/`, which may come from `cache`. One of those that has the address of
 /// a page goes to `diagnostics`. Of `bodies`, what only the pages need is gone
 /// afterwards, each as soon as its page is made: together, texts and pages would
 /// take nearly twice the memory.
@@ -151,6 +155,7 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
 pub fn site(
     guide: &Guide,
     bodies: &mut Bodies,
+    cache: &Cache,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<Site> {
     let rails = Rails::new(guide, bodies)?;
@@ -162,9 +167,12 @@ pub fn site(
         let html = rails.insert(&minified(&html), guide, route);
         anyhow::Ok((route.file(), html.into_bytes()))
     };
-    let minified_file = |(path, file): (&'_ String, &'_ StaticFile)| {
-        let bytes = minified_static(path, &file.bytes);
-        (path.clone(), file.name.clone(), bytes)
+    // The minifier reads stylesheets and scripts for as long as many pages.
+    let minified_file = |(path, file): (&String, &StaticFile)| {
+        let parts = [SOURCE, &file.bytes];
+        let small = || Ok(minified_static(path, &file.bytes));
+        let small = cache.get_or_make(path, &parts, small)?;
+        anyhow::Ok((path.clone(), file.name.clone(), small))
     };
     let (pages, statics) = rayon::join(
         || {
@@ -178,7 +186,7 @@ pub fn site(
                 .statics
                 .par_iter()
                 .map(minified_file)
-                .collect::<Vec<_>>()
+                .collect::<anyhow::Result<Vec<_>>>()
         },
     );
 
@@ -195,8 +203,8 @@ pub fn site(
         let bytes = minified_static(TEAM_STYLE, style.as_bytes());
         site.insert(TEAM_STYLE.to_owned(), bytes);
     }
-    for (path, name, bytes) in statics {
-        if !site.insert(path.clone(), bytes) {
+    for (path, name, file) in statics? {
+        if !site.insert_costly(path, file.bytes, file.fingerprint) {
             let file = source(name, String::new());
             diagnostics.push(
                 Diagnostic::new(

@@ -444,7 +444,7 @@ fn minifying_keeps_every_word_id_and_link() {
         diagnostics.render(Style::Short)
     );
     let mut given = render::texts(&guide, &mut diagnostics);
-    let site = render::site(&guide, &mut given, &mut diagnostics).unwrap();
+    let site = render::site(&guide, &mut given, &Cache::none(), &mut diagnostics).unwrap();
     for route in bodies.keys() {
         let file = route.file();
         let before = unminified(&guide, route, &bodies);
