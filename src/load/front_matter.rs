@@ -237,10 +237,11 @@ impl<'a> Facts<'a> {
 
     /// The place in the file of a range of this TOML.
     pub fn place(&self, range: Range<usize>) -> Span {
-        Span::new(
-            self.file,
-            self.offset + range.start..self.offset + range.end,
-        )
+        // Some ranges are a byte long, whatever character is there.
+        let text = self.file.text.as_str();
+        let start = text.floor_char_boundary(self.offset + range.start);
+        let end = text.ceil_char_boundary(self.offset + range.end);
+        Span::new(self.file, start..end.max(start))
     }
 
     fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'a>>> {
