@@ -29,11 +29,14 @@ pub struct Span {
 }
 
 impl Span {
-    /// A span of `range` in `file`.
+    /// A span of `range` in `file`, and of the whole of each character in it:
+    /// whoever reports a place need not know how long the character there is.
     pub fn new(file: &Arc<SourceFile>, range: Range<usize>) -> Self {
+        let start = file.text.floor_char_boundary(range.start);
+        let end = file.text.ceil_char_boundary(range.end);
         Self {
             file: Arc::clone(file),
-            range,
+            range: start..end.max(start),
         }
     }
 
@@ -547,6 +550,7 @@ mod tests {
     #[test]
     fn a_span_that_cuts_a_character_does_not_panic() {
         let all = one("ä", 1..2);
+        assert_eq!(all.sorted()[0].span.range, 0..2);
         assert!(all.render(Style::Human { color: false }).contains("link"));
     }
 
