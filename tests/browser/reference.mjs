@@ -14,7 +14,7 @@ const said = (page) => page.locator('.filters [role="status"]').innerText();
 
 const choice = (page, name) => page.getByRole('combobox', { name, exact: true });
 
-const headings = (page) => page.locator('article h2:visible').allInnerTexts();
+const headings = (page) => page.locator('section:has(> .index) h2:visible').allInnerTexts();
 
 const ascending = (codes) => codes.every((code, i) => i === 0 || codes[i - 1] < code);
 

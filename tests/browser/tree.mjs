@@ -81,7 +81,7 @@ test('a screen reader finds its way in the reference', (place) =>
       'banner', 'search', 'navigation “Guide”', 'main', 'navigation “Breadcrumb”', 'form “Filter the codes”',
       ...classes.map((name) => `region “${name}”`), 'contentinfo',
     ]);
-    assert.deepEqual(headings(tree), ['1 All HTTP status codes', ...classes.map((name) => `2 ${name}`)]);
+    assert.deepEqual(headings(tree), ['1 All HTTP status codes', ...classes.map((name) => `2 ${name}`), '2 How to read the table']);
     assert.deepEqual(tree.filter(({ role }) => role === 'columnheader').slice(0, 6).map(({ name }) => name),
       ['Code', 'Description', 'Category', 'Use case', 'Cacheable', 'Specification']);
     assert.deepEqual(tree.filter(({ role }) => ['combobox', 'searchbox', 'checkbox'].includes(role)).slice(1).map(({ name }) => name),
