@@ -111,11 +111,7 @@ pub fn promise(site: &mut Site) -> anyhow::Result<()> {
         ebook: (link(Export::Ebook), None),
         one_page: link(Export::OnePage),
     };
-    let home = Route::Home.file();
-    let page = site.get(&home).map(String::from_utf8_lossy);
-    let offered = page.unwrap_or_default();
-    let offered = offered.replace(DOWNLOADS_SLOT, &view.render()?);
-    site.replace(&home, offered.into_bytes());
+    show_offer(site, &view.render()?);
     for export in [Export::OnePage, Export::Ebook, Export::Archive] {
         site.promise(file(export));
     }
@@ -127,13 +123,16 @@ pub fn promise(site: &mut Site) -> anyhow::Result<()> {
 /// # Errors
 /// If the template fails.
 pub fn offer_none(site: &mut Site) -> anyhow::Result<()> {
+    show_offer(site, &NothingView.render()?);
+    Ok(())
+}
+
+/// Puts `html` on the home page, where what can be taken along is offered.
+fn show_offer(site: &mut Site, html: &str) {
     let home = Route::Home.file();
     let page = site.get(&home).map(String::from_utf8_lossy);
-    let page = page
-        .unwrap_or_default()
-        .replace(DOWNLOADS_SLOT, &NothingView.render()?);
+    let page = page.unwrap_or_default().replace(DOWNLOADS_SLOT, html);
     site.replace(&home, page.into_bytes());
-    Ok(())
 }
 
 /// Everything in `site`: what a file that holds all of it is made of.
