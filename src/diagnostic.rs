@@ -374,11 +374,19 @@ pub fn refused(c: char) -> Option<&'static str> {
 /// The first character of `text` that has no place in it: where it stands, and
 /// what to say of it.
 pub fn first_refused(text: &str) -> Option<(Range<usize>, String)> {
-    text.char_indices().find_map(|(at, c)| {
-        let why = refused(c)?;
-        let message = format!("U+{:04X} has no place in text: {why}", u32::from(c));
-        Some((at..at + c.len_utf8(), message))
-    })
+    // Nearly all text is plain, and every text is looked through.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let mut at = 0;
+    loop {
+        at += text[at..].bytes().position(|byte| !is_plain(byte))?;
+        let c = text[at..].chars().next()?;
+        let end = at + c.len_utf8();
+        if let Some(why) = refused(c) {
+            let message = format!("U+{:04X} has no place in text: {why}", u32::from(c));
+            return Some((at..end, message));
+        }
+        at = end;
+    }
 }
 
 /// A text on one line, whatever characters it has.
