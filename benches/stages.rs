@@ -13,6 +13,7 @@ use status_guide::load::content;
 use status_guide::load::guide::Guide;
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;
+use status_guide::render::{Bodies, Texts};
 use status_guide::timings::Timings;
 use status_guide::{Source, check, output, publish, render};
 
@@ -71,19 +72,16 @@ fn measure(criterion: &mut Criterion, prepared: &Prepared, out: &Path) -> anyhow
         b.iter(|| black_box(prepared.guide().is_ok()));
     });
 
-    let texts = || render::texts(&guide, &mut Diagnostics::default());
+    let texts = || render::texts(&guide, None, &mut Diagnostics::default());
     group.bench_function(id("text"), |b| b.iter(texts));
 
-    let mut bodies = texts();
-    let pages = render::site(&guide, &mut bodies, &Cache::none(), &mut diagnostics)?;
+    let bodies = texts();
+    let make = |bodies: &Bodies, diagnostics: &mut Diagnostics| {
+        render::site(&guide, Texts::Keep(bodies), &Cache::none(), diagnostics)
+    };
+    let pages = make(&bodies, &mut diagnostics)?;
     group.bench_function(id("pages"), |b| {
-        b.iter_batched_ref(
-            texts,
-            |bodies| {
-                render::site(&guide, bodies, &Cache::none(), &mut Diagnostics::default()).is_ok()
-            },
-            BatchSize::PerIteration,
-        );
+        b.iter(|| make(&bodies, &mut Diagnostics::default()).is_ok());
     });
 
     let cache = Cache::none();
@@ -104,7 +102,7 @@ fn measure(criterion: &mut Criterion, prepared: &Prepared, out: &Path) -> anyhow
     group.bench_function(id("check"), |b| {
         b.iter(|| {
             let mut diagnostics = Diagnostics::default();
-            let pages = check::Pages::read(&site, None);
+            let pages = check::Pages::read(&site, None, None);
             pages.check_texts(&guide, &bodies, &mut diagnostics);
             pages.check(&mut diagnostics);
             diagnostics.is_empty()

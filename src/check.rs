@@ -75,24 +75,45 @@ struct PartLink {
 }
 
 /// The finished pages, read once.
-pub struct Pages(BTreeMap<String, Page>);
+#[derive(Debug, Default)]
+pub struct Pages {
+    by_file: BTreeMap<String, Arc<Page>>,
+    /// The path of the site from the root of its host, if that is known.
+    root: Option<String>,
+}
 
 impl Pages {
-    /// Reads every HTML file of `site`, which is published at `base`.
-    pub fn read(site: &Site, base: Option<&BaseUrl>) -> Self {
+    /// Reads every HTML file of `site`, which is published at `base`. What was
+    /// read of a site `before` is not read again, as far as it is the same and
+    /// links lead to the same files.
+    pub fn read(site: &Site, base: Option<&BaseUrl>, before: Option<(&Site, &Self)>) -> Self {
         let links = Links::of(site, base);
+        let before =
+            before.filter(|(old, pages)| old.has_the_files_of(site) && pages.root == links.root);
+        let known = |file: &str, bytes: &[u8]| {
+            let (old, pages) = before?;
+            let is_same = old.get(file) == Some(bytes);
+            pages.by_file.get(file).filter(|_| is_same).cloned()
+        };
         let files: Vec<_> = site.iter().filter(|(file, _)| is_html(file)).collect();
-        let pages = files
-            .into_par_iter()
-            .map(|(file, bytes)| (file.to_owned(), Reader::read(&links, file, bytes)));
-        Self(pages.collect())
+        let pages = files.into_par_iter().map(|(file, bytes)| {
+            let page = known(file, bytes);
+            let read = || Arc::new(Reader::read(&links, file, bytes));
+            (file.to_owned(), page.unwrap_or_else(read))
+        });
+        Self {
+            by_file: pages.collect(),
+            root: links.root,
+        }
     }
 
     /// Checks the fragment of every link in the texts, at its place there.
     pub fn check_texts(&self, guide: &Guide, bodies: &Bodies, diagnostics: &mut Diagnostics) {
         for link in render::links(bodies) {
-            let (Some(fragment), Some(page)) = (&link.fragment, self.0.get(&link.route.file()))
-            else {
+            let Some(fragment) = &link.fragment else {
+                continue;
+            };
+            let Some(page) = self.by_file.get(&link.route.file()) else {
                 continue;
             };
             let name = link.route.url_path();
@@ -118,7 +139,7 @@ impl Pages {
     /// Checks every promise on the finished bytes.
     pub fn check(&self, diagnostics: &mut Diagnostics) {
         let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
-        for (file, page) in &self.0 {
+        for (file, page) in &self.by_file {
             let mut problem = |message: String| {
                 let source = Arc::new(SourceFile {
                     name: format!("{file} (built)"),
@@ -136,7 +157,7 @@ impl Pages {
                 problem(format!("the title {:?} is that of {other}", page.title));
             }
             for link in &page.parts {
-                let target = self.0.get(&link.target);
+                let target = self.by_file.get(&link.target);
                 if target.is_some_and(|page| !page.ids.contains(link.part())) {
                     problem(link.problem());
                 }
@@ -509,18 +530,34 @@ mod tests {
         )
     }
 
-    fn problems(files: &[(&str, String)]) -> Vec<String> {
+    fn site(files: &[(&str, String)]) -> Site {
         let mut site = Site::default();
         for (file, html) in files {
             site.insert((*file).to_owned(), html.clone().into_bytes());
         }
+        site
+    }
+
+    fn problems_of(pages: &Pages) -> Vec<String> {
         let mut diagnostics = Diagnostics::default();
-        Pages::read(&site, None).check(&mut diagnostics);
-        diagnostics
-            .sorted()
-            .iter()
-            .map(|d| d.message.clone())
-            .collect()
+        pages.check(&mut diagnostics);
+        let sorted = diagnostics.sorted();
+        sorted.iter().map(|d| d.message.clone()).collect()
+    }
+
+    fn problems(files: &[(&str, String)]) -> Vec<String> {
+        problems_of(&Pages::read(&site(files), None, None))
+    }
+
+    #[test]
+    fn a_page_that_stayed_as_it_was_is_read_again_when_its_links_lead_to_other_files() {
+        let home = ("index.html", page("<a href=a.html>x</a>"));
+        let both = site(&[home.clone(), ("a.html", page("a"))]);
+        let before = Pages::read(&both, None, None);
+        assert_eq!(problems_of(&before), [""; 0]);
+        let alone = site(&[home]);
+        let after = Pages::read(&alone, None, Some((&both, &before)));
+        assert_eq!(problems_of(&after).len(), 1);
     }
 
     #[test]

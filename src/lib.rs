@@ -44,7 +44,7 @@ use load::guide::Guide;
 use load::overlay;
 use output::cache::Cache;
 use publish::Extent;
-use render::Bodies;
+use render::{Bodies, Texts};
 use route::BaseUrl;
 use site::Site;
 use timings::Timings;
@@ -174,7 +174,7 @@ pub fn read(
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<(Guide, Bodies)> {
     let guide = load(source, base, None, diagnostics)?;
-    let bodies = render::texts(&guide, diagnostics);
+    let bodies = render::texts(&guide, None, diagnostics);
     Ok((guide, bodies))
 }
 
@@ -218,7 +218,7 @@ pub fn build(
     extent: Extent,
     cache: &Cache,
 ) -> Result<Built, Failure> {
-    let made = make(source, base, None, extent, cache)?;
+    let made = make(source, base, None, extent, cache, None)?;
     Ok(Built {
         site: made.site,
         pages: made.bodies.len(),
@@ -236,13 +236,14 @@ pub struct Preview {
     /// The files. Some are promised alone.
     pub site: Arc<Site>,
     guide: Guide,
-    pages: usize,
+    bodies: Bodies,
+    pages: check::Pages,
 }
 
 impl Preview {
     /// HTML pages.
-    pub const fn pages(&self) -> usize {
-        self.pages
+    pub fn pages(&self) -> usize {
+        self.bodies.len()
     }
 
     /// Where the site takes itself to be published; there is always such a place.
@@ -256,6 +257,11 @@ impl Preview {
         team.map(|team| team.folder.as_path())
     }
 
+    /// A plain text that was promised, if `file` is one.
+    pub fn text(&self, file: &str) -> Option<String> {
+        publish::promised_text(&self.guide, &self.bodies, file)
+    }
+
     /// The site with everything that was promised, of the same content.
     ///
     /// # Errors
@@ -264,12 +270,11 @@ impl Preview {
         let (cache, guide) = (Cache::after(Arc::clone(&self.site)), &self.guide);
         // What is wrong was found when this was made.
         let mut known = Diagnostics::default();
-        let mut bodies = render::texts(guide, &mut known);
-        let mut site = render::site(guide, &mut bodies, &cache, &mut known)?;
+        let mut site = render::site(guide, Texts::Keep(&self.bodies), &cache, &mut known)?;
         let mut timings = Timings::start();
         publish::add(
             guide,
-            &bodies,
+            &self.bodies,
             Extent::Whole,
             &cache,
             &mut timings,
@@ -280,7 +285,8 @@ impl Preview {
 }
 
 /// Builds the site as a [`Preview`]. `base` goes before the base URL of
-/// `site.toml`, and that before `otherwise`.
+/// `site.toml`, and that before `otherwise`. What is as it was in the preview
+/// `before` is not made again.
 ///
 /// # Errors
 /// Every error of the content, or the one that stopped the program.
@@ -289,12 +295,23 @@ pub fn preview(
     base: Option<BaseUrl>,
     otherwise: &BaseUrl,
     cache: &Cache,
+    before: Option<&Preview>,
 ) -> Result<Preview, Failure> {
-    let made = make(source, base, Some(otherwise), Extent::Preview, cache)?;
+    let after = before.map(|before| Cache::after(Arc::clone(&before.site)));
+    let cache = after.as_ref().unwrap_or(cache);
+    let made = make(
+        source,
+        base,
+        Some(otherwise),
+        Extent::Preview,
+        cache,
+        before,
+    )?;
     Ok(Preview {
         site: Arc::new(made.site),
-        pages: made.bodies.len(),
         guide: made.guide,
+        bodies: made.bodies,
+        pages: made.pages,
     })
 }
 
@@ -302,6 +319,7 @@ pub fn preview(
 struct Made {
     guide: Guide,
     bodies: Bodies,
+    pages: check::Pages,
     site: Site,
     timings: Timings,
 }
@@ -313,23 +331,31 @@ fn make(
     otherwise: Option<&BaseUrl>,
     extent: Extent,
     cache: &Cache,
+    before: Option<&Preview>,
 ) -> Result<Made, Failure> {
     let mut timings = Timings::start();
     let mut diagnostics = Diagnostics::default();
     let guide = load(source, base, otherwise, &mut diagnostics)?;
     timings.end("load");
-    let mut bodies = render::texts(&guide, &mut diagnostics);
+    let known = before.map(|before| (&before.guide, &before.bodies));
+    let mut bodies = render::texts(&guide, known, &mut diagnostics);
     timings.end("text");
     check::relations(&guide, &bodies, &mut diagnostics);
-    let mut rendered = render::site(&guide, &mut bodies, cache, &mut diagnostics);
+    let texts = match extent {
+        Extent::Preview => Texts::Keep(&bodies),
+        Extent::Whole | Extent::Pages => Texts::LetGo(&mut bodies),
+    };
+    let mut rendered = render::site(&guide, texts, cache, &mut diagnostics);
     // What nobody will publish need not be made: errors come sooner, and a tree
     // of questions, written out, is only as large as its limit allows.
     if let (Ok(site), true) = (&mut rendered, diagnostics.is_empty()) {
         timings.made("pages", site);
         publish::add(&guide, &bodies, extent, cache, &mut timings, site)?;
     }
+    let mut pages = check::Pages::default();
     if let Ok(site) = &rendered {
-        let pages = check::Pages::read(site, guide.base.as_ref());
+        let known = before.map(|before| (&*before.site, &before.pages));
+        pages = check::Pages::read(site, guide.base.as_ref(), known);
         pages.check_texts(&guide, &bodies, &mut diagnostics);
         // Promises about the bytes are of interest once the content is right:
         // before that, they repeat its errors in other words.
@@ -345,6 +371,7 @@ fn make(
         site: rendered?,
         guide,
         bodies,
+        pages,
         timings,
     })
 }

@@ -42,10 +42,12 @@ impl Site {
         true
     }
 
-    /// Gives a file that is there other bytes.
+    /// Gives a file that is there other bytes. The next build does not take it
+    /// over: of what it was made no longer says what it is.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) {
         if let Some(old) = self.files.get_mut(path) {
             *old = bytes;
+            self.fingerprints.remove(path);
         }
     }
 
@@ -75,6 +77,11 @@ impl Site {
     /// Whether a file is promised.
     pub fn promises(&self, path: &str) -> bool {
         self.promised.contains(path)
+    }
+
+    /// Whether links to both sites lead somewhere alike.
+    pub fn has_the_files_of(&self, other: &Self) -> bool {
+        self.files.keys().eq(other.files.keys()) && self.promised == other.promised
     }
 
     /// The bytes of a file.

@@ -146,10 +146,7 @@ pub fn run(options: Options, tell: &dyn Fn(&Event)) -> anyhow::Result<Infallible
         let mut changed = watch.wait();
         loop {
             let started = Instant::now();
-            let built = match desk.last.clone() {
-                Some(site) => desk.build(&Cache::after(site)),
-                None => desk.build(&options.cache),
-            };
+            let built = desk.build(&options.cache);
             if built.is_err()
                 && let Some(more) = watch.changes_within(DOUBT)
             {
@@ -231,23 +228,26 @@ struct Desk {
     /// Of the last build.
     number: u64,
     /// The last site that was right.
-    last: Option<Arc<Site>>,
+    last: Option<Arc<Good>>,
     /// Its path on this host.
     path: String,
 }
 
 impl Desk {
     fn build(&mut self, cache: &Cache) -> Result<Arc<Good>, Failure> {
-        let preview = crate::preview(&self.source, self.base.clone(), &self.otherwise, cache)?;
+        let before = self.last.as_ref().map(|good| &good.preview);
+        let base = self.base.clone();
+        let preview = crate::preview(&self.source, base, &self.otherwise, cache, before)?;
         self.number += 1;
-        self.last = Some(Arc::clone(&preview.site));
         if let Some(base) = preview.base() {
             base.path().clone_into(&mut self.path);
         }
-        Ok(Arc::new(Good {
+        let good = Arc::new(Good {
             preview,
             whole: OnceLock::new(),
-        }))
+        });
+        self.last = Some(Arc::clone(&good));
+        Ok(good)
     }
 }
 
@@ -259,14 +259,19 @@ struct Good {
 }
 
 impl Good {
-    /// A file that was promised. Whoever asks first waits until it is made.
-    fn promised(&self, file: &str) -> Result<&[u8], String> {
+    /// A file that was promised. Whoever asks first for one that takes long waits
+    /// until all those are made.
+    fn promised(&self, file: &str) -> Result<Cow<'_, [u8]>, String> {
+        if let Some(text) = self.preview.text(file) {
+            return Ok(text.into_bytes().into());
+        }
         let whole = self.whole.get_or_init(|| {
             let whole = self.preview.whole();
             whole.map_err(|error| format!("{error:#}"))
         });
         let whole = whole.as_ref().map_err(Clone::clone)?;
-        whole.get(file).ok_or_else(|| format!("there is no {file}"))
+        let bytes = whole.get(file).map(Cow::Borrowed);
+        bytes.ok_or_else(|| format!("there is no {file}"))
     }
 }
 
@@ -445,9 +450,9 @@ fn send(stream: &mut TcpStream, current: &Current, response: &Response<'_>) -> i
             };
             match made {
                 Ok(bytes) if host::is_page(file) => {
-                    Cow::Owned(current.shown.live(file, bytes, false))
+                    Cow::Owned(current.shown.live(file, &bytes, false))
                 }
-                Ok(bytes) => Cow::Borrowed(bytes),
+                Ok(bytes) => bytes,
                 Err(error) => {
                     let mut failed = host::not_made(&current.shown, &error);
                     failed.is_head = response.is_head;

@@ -18,6 +18,7 @@ use crate::load::facts::{
 use crate::load::files::StaticFile;
 use crate::load::front_matter::Located;
 use crate::route::{BaseUrl, Export, Route};
+use crate::site::digest;
 use crate::status::{
     Cacheability, Class, Contact, ContentRule, Registration, Retry, Seen, Sender, Specification,
     StatusCode,
@@ -387,6 +388,28 @@ impl Guide {
         self.comparisons
             .values()
             .filter(move |d| d.facts.codes.iter().any(|c| c.value == code))
+    }
+
+    /// Stands for all that a text can ask the guide for beside what it says
+    /// itself: while this is the same, the same text becomes the same HTML.
+    pub fn ground(&self) -> String {
+        fn facts<F>(document: &Document<F>) -> [&[u8]; 2] {
+            let Document { file, body, .. } = document;
+            [file.name.as_bytes(), &file.text.as_bytes()[..body.start]]
+        }
+        let settings = format!("{:?} {:?} {:?}", self.base, self.unreadable, self.fields);
+        let statics =
+            (self.statics.iter()).flat_map(|(path, file)| [path.as_bytes(), file.bytes.as_slice()]);
+        digest(
+            (self.codes.values().flat_map(facts))
+                .chain(self.classes.values().flat_map(facts))
+                .chain(self.comparisons.values().flat_map(facts))
+                .chain(self.topics.values().flat_map(facts))
+                .chain(self.pages.values().flat_map(facts))
+                .chain(self.conventions.values().flat_map(facts))
+                .chain(statics)
+                .chain([settings.as_bytes()]),
+        )
     }
 
     /// What the text between square brackets leads to.

@@ -1,5 +1,5 @@
-//! Owns: files that are costly to make: pictures, archives. Takes them over
-//! from the site that the last build left, on disk or in memory, if they would
+//! Owns: files that are costly to make: minified pages, pictures, archives.
+//! Takes them over from the site that the last build left, on disk or in memory, if they would
 //! be made of the same things now and nobody changed them since.
 //!
 //! Must not: know what is in the files, or how they are made.
@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::output::{self, Kept};
 use crate::site::{Site, digest};
 
 /// The libraries that make such files, in the versions that this program has.
-const LIBRARIES: &[u8] = include_bytes!("../../Cargo.lock");
+static LIBRARIES: LazyLock<String> =
+    LazyLock::new(|| digest([include_bytes!("../../Cargo.lock").as_slice()]));
 
 /// The costly files of an output folder, or of a site in memory.
 #[derive(Debug, Default)]
@@ -67,7 +68,8 @@ impl Cache {
         parts: &[&[u8]],
         make: impl FnOnce() -> anyhow::Result<Vec<u8>>,
     ) -> anyhow::Result<Costly> {
-        let fingerprint = digest([LIBRARIES].into_iter().chain(parts.iter().copied()));
+        let libraries = LIBRARIES.as_bytes();
+        let fingerprint = digest([libraries].into_iter().chain(parts.iter().copied()));
         if let Some(bytes) = self.take_over(path, &fingerprint) {
             return Ok(Costly { bytes, fingerprint });
         }
@@ -148,6 +150,18 @@ mod tests {
             assert_eq!(file.unwrap().bytes, bytes);
             assert_eq!(cache.made().contains(PATH), bytes == b"new");
         }
+    }
+
+    #[test]
+    fn a_file_that_got_other_bytes_later_is_made_again() {
+        let made = Cache::none().get_or_make(PATH, &[b"part"], || Ok(b"old".to_vec()));
+        let made = made.unwrap();
+        let mut site = Site::default();
+        site.insert_costly(PATH.to_owned(), made.bytes, made.fingerprint);
+        site.replace(PATH, b"other".to_vec());
+        let cache = Cache::after(Arc::new(site));
+        let file = cache.get_or_make(PATH, &[b"part"], || Ok(b"new".to_vec()));
+        assert_eq!(file.unwrap().bytes, b"new");
     }
 
     #[test]

@@ -36,10 +36,41 @@ pub enum Extent {
     /// Pages and the data beside them, without what takes longest and holds the
     /// same again: preview cards, the e-book, the archive, the one-file edition.
     Pages,
-    /// What somebody sees who writes: the editions and the archive are promised
-    /// alone, and no worker stays behind in the writer's browser.
+    /// What somebody sees who writes: the plain texts, the editions and the
+    /// archive are promised alone, and no worker stays behind in the writer's browser.
     Preview,
 }
+
+/// The text of a file that the guide has once, if it has one.
+type Text = fn(&Guide, &Bodies) -> anyhow::Result<Option<String>>;
+
+/// The files that the guide has once, those first that take longest to make.
+const EXPORTS: [(Export, Text); 12] = [
+    (Export::LlmsFull, |guide, _| {
+        Ok(Some(plain::llms_full(guide)))
+    }),
+    (Export::SearchIndex, |guide, _| {
+        Ok(Some(search_index::script(guide)?))
+    }),
+    (Export::CodesJson, |guide, _| {
+        Ok(Some(codes::codes_json(guide)?))
+    }),
+    (Export::CodesCsv, |guide, _| {
+        Ok(Some(codes::codes_csv(guide)?))
+    }),
+    (Export::CodesSchema, |guide, _| {
+        Ok(Some(schema::schema(guide)?))
+    }),
+    (Export::OpenApi, |guide, _| {
+        Ok(Some(openapi::document(guide)?))
+    }),
+    (Export::Llms, |guide, _| Ok(Some(plain::llms(guide)))),
+    (Export::Feed, |guide, _| Ok(feed::feed(guide)?)),
+    (Export::Sitemap, sitemap),
+    (Export::OpenSearch, |guide, _| open_search(guide)),
+    (Export::NoJekyll, |_, _| Ok(Some(String::new()))),
+    (Export::Robots, |guide, _| Ok(Some(robots(guide)))),
+];
 
 /// Adds every file that is no page to the pages of `site`. A file of the same
 /// name in `static/` goes before what is made here.
@@ -60,26 +91,16 @@ pub fn add(
     }
     companions::add(guide, site)?;
     timings.made("badges, cards", site);
-    let mut insert = |export: Export, text: String| {
-        site.insert(Route::Export(export).file(), text.into_bytes());
-    };
-    insert(Export::NoJekyll, String::new());
-    insert(Export::SearchIndex, search_index::script(guide)?);
-    insert(Export::Robots, robots(guide));
-    if let Some(sitemap) = sitemap(guide, bodies)? {
-        insert(Export::Sitemap, sitemap);
-    }
-    insert(Export::CodesJson, codes::codes_json(guide)?);
-    insert(Export::CodesCsv, codes::codes_csv(guide)?);
-    insert(Export::CodesSchema, schema::schema(guide)?);
-    insert(Export::OpenApi, openapi::document(guide)?);
-    insert(Export::Llms, plain::llms(guide));
-    insert(Export::LlmsFull, plain::llms_full(guide));
-    if let Some(description) = open_search(guide)? {
-        insert(Export::OpenSearch, description);
-    }
-    if let Some(feed) = feed::feed(guide)? {
-        insert(Export::Feed, feed);
+    let exports: Vec<Option<String>> = (EXPORTS.par_iter())
+        .map(|(export, text)| match (extent, export) {
+            (Extent::Preview, Export::LlmsFull) => Ok(None),
+            _ => text(guide, bodies),
+        })
+        .collect::<anyhow::Result<_>>()?;
+    for ((export, _), text) in EXPORTS.iter().zip(exports) {
+        if let Some(text) = text {
+            site.insert(Route::Export(*export).file(), text.into_bytes());
+        }
     }
     for document in guide.codes.values() {
         let file = Route::Code(document.facts.code.value).beside(Companion::Json);
@@ -87,16 +108,20 @@ pub fn add(
         site.insert(file.file(), json.into_bytes());
     }
     timings.made("data", site);
-    let texts: Vec<(Route, String)> = (bodies.par_iter())
-        .filter_map(|(page, _)| {
-            let file = page.beside(Companion::Markdown);
-            Some((file, plain::page(guide, page)?))
-        })
-        .collect();
-    for (file, text) in texts {
-        site.insert(file.file(), text.into_bytes());
+    if extent == Extent::Preview {
+        promise_texts(bodies, site);
+    } else {
+        let texts: Vec<(Route, String)> = (bodies.par_iter())
+            .filter_map(|(page, _)| {
+                let file = page.beside(Companion::Markdown);
+                Some((file, plain::page(guide, page)?))
+            })
+            .collect();
+        for (file, text) in texts {
+            site.insert(file.file(), text.into_bytes());
+        }
+        timings.made("Markdown", site);
     }
-    timings.made("Markdown", site);
     // Last, because the archive has everything else in it.
     match extent {
         Extent::Whole => {
@@ -111,6 +136,24 @@ pub fn add(
     offline::add(guide, offline, site)?;
     timings.made("offline", site);
     Ok(())
+}
+
+/// Promises what says again what the pages say, as plain text.
+fn promise_texts(bodies: &Bodies, site: &mut Site) {
+    for page in bodies.keys().filter(|page| **page != Route::NotFound) {
+        site.promise(page.beside(Companion::Markdown).file());
+    }
+    site.promise(Route::Export(Export::LlmsFull).file());
+}
+
+/// A plain text that a preview promises, if `file` is one.
+pub fn promised_text(guide: &Guide, bodies: &Bodies, file: &str) -> Option<String> {
+    if file == Route::Export(Export::LlmsFull).file() {
+        return Some(plain::llms_full(guide));
+    }
+    let mut pages = bodies.keys();
+    let page = pages.find(|page| page.beside(Companion::Markdown).file() == file)?;
+    plain::page(guide, page)
 }
 
 fn robots(guide: &Guide) -> String {

@@ -6,6 +6,7 @@
 //! change a file that is there.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -20,8 +21,11 @@ use crate::site::Site;
 
 /// The worker, a worker that removes the other one, and what pages do.
 const WORKER: &str = include_str!("../../templates/sw.js");
-const WORKER_OFF: &str = include_str!("../../templates/sw-off.js");
-const HOSTED: &str = include_str!("../../templates/hosted.js");
+static SMALL_WORKER: LazyLock<String> = LazyLock::new(|| small(WORKER));
+static WORKER_OFF: LazyLock<String> =
+    LazyLock::new(|| small(include_str!("../../templates/sw-off.js")));
+static HOSTED: LazyLock<String> =
+    LazyLock::new(|| small(include_str!("../../templates/hosted.js")));
 
 /// The endings of the files without which the guide cannot be read or searched.
 const READ: [&str; 5] = ["html", "css", "js", "svg", "webmanifest"];
@@ -42,12 +46,12 @@ const PAPER: &str = "#fcfcfb";
 /// If a list cannot be written as JSON.
 pub fn add(guide: &Guide, offline: bool, site: &mut Site) -> serde_json::Result<()> {
     insert(site, Export::Manifest, manifest(guide, site)?);
-    let hosted = script(&[("OFFLINE", json!(offline))], HOSTED);
+    let hosted = script(&[("OFFLINE", json!(offline))], &HOSTED);
     insert(site, Export::Hosted, hosted);
     let worker = if offline {
         worker(guide, site)?
     } else {
-        script(&[], WORKER_OFF)
+        script(&[], &WORKER_OFF)
     };
     insert(site, Export::Worker, worker);
     Ok(())
@@ -65,9 +69,13 @@ fn script(constants: &[(&str, serde_json::Value)], text: &str) -> String {
         // Writing to a string cannot fail.
         let _ = write!(all, "const {name}={value};");
     }
-    let text = minified_static("x.js", text.as_bytes());
-    all.push_str(&String::from_utf8_lossy(&text));
+    all.push_str(text);
     all
+}
+
+fn small(text: &str) -> String {
+    let text = minified_static("x.js", text.as_bytes());
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// The worker with the name of this build and the hash of every file that has
@@ -83,7 +91,7 @@ fn worker(guide: &Guide, site: &Site) -> serde_json::Result<String> {
     let build = hash(format!("{list}{WORKER}").as_bytes());
     Ok(script(
         &[("BUILD", json!(build)), ("FILES", json!(files))],
-        WORKER,
+        &SMALL_WORKER,
     ))
 }
 

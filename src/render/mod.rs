@@ -40,7 +40,56 @@ const SOURCE: &[u8] = include_bytes!("mod.rs");
 const COMPLETE: &str = "when-to-use";
 
 /// The texts of all pages, by the page that they are for.
-pub type Bodies = BTreeMap<Route, Body>;
+pub type Bodies = BTreeMap<Route, Arc<Body>>;
+
+/// What becomes of the texts once each has its page.
+pub enum Texts<'b> {
+    /// They are wanted again.
+    Keep(&'b Bodies),
+    /// What only the page needs goes as soon as the page is made: together, texts
+    /// and pages would take nearly twice the memory.
+    LetGo(&'b mut Bodies),
+}
+
+impl Texts<'_> {
+    const fn all(&self) -> &Bodies {
+        match self {
+            Self::Keep(bodies) => bodies,
+            Self::LetGo(bodies) => bodies,
+        }
+    }
+}
+
+/// The texts of the last build, which had no errors, and what they were made of.
+struct Before<'b> {
+    files: BTreeMap<Route, &'b Arc<SourceFile>>,
+    bodies: &'b Bodies,
+}
+
+impl<'b> Before<'b> {
+    /// None, if a text could become other HTML now.
+    fn of(guide: &Guide, (before, bodies): (&'b Guide, &'b Bodies)) -> Option<Self> {
+        let files = || sources(before).into_iter();
+        (before.ground() == guide.ground()).then(|| Self {
+            files: files().map(|(route, _, file, _)| (route, file)).collect(),
+            bodies,
+        })
+    }
+
+    /// The text of the page `route`, if it was made of the same file.
+    fn text(&self, guide: &Guide, route: &Route, file: &SourceFile) -> Option<Arc<Body>> {
+        let is_same = self
+            .files
+            .get(route)
+            .is_some_and(|before| ***before == *file);
+        // One that has a convention in it is put together anew.
+        let is_whole = !guide.conventions.contains_key(route);
+        self.bodies
+            .get(route)
+            .filter(|_| is_same && is_whole)
+            .cloned()
+    }
+}
 
 /// A text of the guide: the page that it is for, what kind that is, its file,
 /// and where in it the text stands.
@@ -82,13 +131,28 @@ pub fn sources(guide: &Guide) -> Vec<Text<'_>> {
     sources
 }
 
-/// Renders the text of every page. What is wrong goes to `diagnostics`.
-pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
+/// Renders the text of every page, or takes it over from the build `before`,
+/// which had no errors. What is wrong goes to `diagnostics`.
+pub fn texts(
+    guide: &Guide,
+    before: Option<(&Guide, &Bodies)>,
+    diagnostics: &mut Diagnostics,
+) -> Bodies {
+    let before = before.and_then(|before| Before::of(guide, before));
     let rendered: Vec<_> = sources(guide)
         .into_par_iter()
         .map(|(route, kind, file, body)| {
-            let (body, found) = markdown::render(guide, &route, kind, file, body);
-            (route, body, found)
+            let known = (before.as_ref()).and_then(|before| before.text(guide, &route, file));
+            if let Some(body) = known {
+                return (route, body, Diagnostics::default());
+            }
+            let (mut body, mut found) = markdown::render(guide, &route, kind, file, body);
+            if let Some(document) = guide.conventions.get(&route) {
+                let (convention, wrong) = convention(guide, &route, document);
+                body.add_convention(convention);
+                found.append(wrong);
+            }
+            (route, Arc::new(body), found)
         })
         .collect();
     // Pages without facts are not published, but all their errors are found.
@@ -121,13 +185,6 @@ pub fn texts(guide: &Guide, diagnostics: &mut Diagnostics) -> Bodies {
         diagnostics.append(found);
         bodies.insert(route, body);
     }
-    for (route, document) in &guide.conventions {
-        let (convention, found) = convention(guide, route, document);
-        diagnostics.append(found);
-        if let Some(body) = bodies.get_mut(route) {
-            body.add_convention(convention);
-        }
-    }
     bodies
 }
 
@@ -145,29 +202,29 @@ pub fn links(bodies: &Bodies) -> impl Iterator<Item = &InternalLink> {
     bodies.values().flat_map(|body| &body.links)
 }
 
-/// The pages and the files of `static/`, which may come from `cache`. One of those that has the address of
-/// a page goes to `diagnostics`. Of `bodies`, what only the pages need is gone
-/// afterwards, each as soon as its page is made: together, texts and pages would
-/// take nearly twice the memory.
+/// The pages and the files of `static/`, minified or from `cache`. One of those
+/// files that has the address of a page goes to `diagnostics`.
 ///
 /// # Errors
 /// If a template fails.
 pub fn site(
     guide: &Guide,
-    bodies: &mut Bodies,
+    texts: Texts<'_>,
     cache: &Cache,
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<Site> {
-    let rails = Rails::new(guide, bodies)?;
-    let totals = totals(guide, bodies);
-    let page = |(route, body): (&Route, &mut Body)| {
-        let html = view(guide, &totals, route, body)
-            .with_context(|| format!("cannot render {}", route.file()))?;
-        body.let_go();
-        let html = rails.insert(&minified(&html), guide, route);
-        anyhow::Ok((route.file(), html.into_bytes()))
+    let rails = Rails::new(guide, texts.all())?;
+    let totals = totals(guide, texts.all());
+    let page = |route: &Route, body: &Body| {
+        let file = route.file();
+        let html =
+            view(guide, &totals, route, body).with_context(|| format!("cannot render {file}"))?;
+        let rail = rails.of(guide, route);
+        let parts = [SOURCE, html.as_bytes(), rail.as_bytes()];
+        let small = || Ok(insert_rail(&minified(&html), rail, guide, route).into_bytes());
+        let small = cache.get_or_make(&file, &parts, small)?;
+        anyhow::Ok((file, small))
     };
-    // The minifier reads stylesheets and scripts for as long as many pages.
     let minified_file = |(path, file): (&String, &StaticFile)| {
         let parts = [SOURCE, &file.bytes];
         let small = || Ok(minified_static(path, &file.bytes));
@@ -175,11 +232,19 @@ pub fn site(
         anyhow::Ok((path.clone(), file.name.clone(), small))
     };
     let (pages, statics) = rayon::join(
-        || {
-            bodies
-                .par_iter_mut()
-                .map(page)
-                .collect::<anyhow::Result<Vec<_>>>()
+        || match texts {
+            Texts::Keep(bodies) => (bodies.par_iter())
+                .map(|(route, body)| page(route, body))
+                .collect::<anyhow::Result<Vec<_>>>(),
+            Texts::LetGo(bodies) => (bodies.par_iter_mut())
+                .map(|(route, body)| {
+                    let made = page(route, body);
+                    if let Some(body) = Arc::get_mut(body) {
+                        body.let_go();
+                    }
+                    made
+                })
+                .collect(),
         },
         || {
             guide
@@ -191,9 +256,9 @@ pub fn site(
     );
 
     let mut site = Site::default();
-    for (file, bytes) in pages? {
+    for (path, file) in pages? {
         // Two pages with one address were reported when the guide was checked.
-        site.insert(file, bytes);
+        site.insert_costly(path, file.bytes, file.fingerprint);
     }
     for (route, html) in aliases::pages(guide, diagnostics)? {
         site.insert(route.file(), minified(&html).into_bytes());
@@ -359,20 +424,22 @@ impl Rails {
         Ok(Self { by_prefix })
     }
 
-    /// Puts the list into `page` and marks the page's own entry.
-    fn insert(&self, page: &str, guide: &Guide, route: &Route) -> String {
-        let Some((before, after)) = page.split_once(RAIL_SLOT) else {
-            return page.to_owned();
-        };
-        let rail = self
-            .by_prefix
-            .get(&guide.link(route, &Route::Home))
-            .map_or("", String::as_str);
-        let own = format!(" href={}>", guide.link(route, route));
-        match rail.split_once(&own) {
-            Some((start, end)) => [before, start, " aria-current=page", &own, end, after].concat(),
-            None => [before, rail, after].concat(),
-        }
+    /// The list as the page `route` has it, but for the mark of its own entry.
+    fn of(&self, guide: &Guide, route: &Route) -> &str {
+        let rail = self.by_prefix.get(&guide.link(route, &Route::Home));
+        rail.map_or("", String::as_str)
+    }
+}
+
+/// Puts the list of all codes into `page` and marks the page's own entry.
+fn insert_rail(page: &str, rail: &str, guide: &Guide, route: &Route) -> String {
+    let Some((before, after)) = page.split_once(RAIL_SLOT) else {
+        return page.to_owned();
+    };
+    let own = format!(" href={}>", guide.link(route, route));
+    match rail.split_once(&own) {
+        Some((start, end)) => [before, start, " aria-current=page", &own, end, after].concat(),
+        None => [before, rail, after].concat(),
     }
 }
 

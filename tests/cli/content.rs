@@ -54,7 +54,7 @@ pub fn pages(guide: &Guide) -> Vec<Page<'_>> {
 
 fn bodies(guide: &Guide) -> Bodies {
     let mut diagnostics = Diagnostics::default();
-    render::texts(guide, &mut diagnostics)
+    render::texts(guide, None, &mut diagnostics)
 }
 
 fn code(number: u16) -> StatusCode {

@@ -13,6 +13,7 @@ use status_guide::load::facts::Date;
 use status_guide::load::guide::Guide;
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;
+use status_guide::render::Texts;
 use status_guide::render::views::{RAIL_SLOT, RailView};
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
@@ -437,14 +438,19 @@ fn the_list_of_codes_marks_the_page_that_it_is_on() {
 fn minifying_keeps_every_word_id_and_link() {
     let mut diagnostics = Diagnostics::default();
     let guide = Guide::new(loaded(), None, &mut diagnostics);
-    let bodies = render::texts(&guide, &mut diagnostics);
+    let bodies = render::texts(&guide, None, &mut diagnostics);
     assert!(
         diagnostics.is_empty(),
         "{}",
         diagnostics.render(Style::Short)
     );
-    let mut given = render::texts(&guide, &mut diagnostics);
-    let site = render::site(&guide, &mut given, &Cache::none(), &mut diagnostics).unwrap();
+    let site = render::site(
+        &guide,
+        Texts::Keep(&bodies),
+        &Cache::none(),
+        &mut diagnostics,
+    )
+    .unwrap();
     for route in bodies.keys() {
         let file = route.file();
         let before = unminified(&guide, route, &bodies);

@@ -781,6 +781,99 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(cases(12))]
+
+    #[test]
+    fn a_preview_that_remembers_the_last_one_is_like_one_that_knows_nothing(
+        saves in prop::collection::vec(prop_oneof![
+            3 => select(SAVES).prop_map(Save::Turn),
+            1 => (file(), 0_usize..1000, select(&["x", " more", "\n\nMore.\n\n", "[404] ", "é"][..]))
+                .prop_map(|(file, at, new)| Save::Insert(file, at, new)),
+        ], 3..8),
+    ) {
+        let otherwise = "http://127.0.0.1:4400/".parse().unwrap();
+        let (path, text) = page_with("See [choose], [one][random#one] and [`WWW-Authenticate`].\n\n## One {#one}\n\nOne.");
+        let (other, more) = ("pages/other.md", text.replace("\"T\"", "\"O\"").replace("{#one}", "{#some}"));
+        let mut files = BTreeMap::from([(path, text), (other, more)]);
+        let mut last = None;
+        for save in saves {
+            let before = files.clone();
+            save.apply(&mut files);
+            let source = source(files.clone());
+            let preview = |last| status_guide::preview(&source, None, &otherwise, &STATICS, last);
+            match (preview(last.as_ref()), preview(None)) {
+                (Ok(quick), Ok(fresh)) => {
+                    prop_assert_eq!(differences(&quick.site, &fresh.site), Vec::<&str>::new());
+                    last = Some(quick);
+                }
+                (Err(Failure::Content(quick)), Err(Failure::Content(fresh))) => {
+                    prop_assert_eq!(quick.render(Style::Short), fresh.render(Style::Short));
+                    // Whoever saved this sees it, and takes it back.
+                    files = before;
+                }
+                (quick, fresh) => panic!("{save:?}: {:?} and {:?}", quick.err(), fresh.err()),
+            }
+        }
+    }
+}
+
+/// The stylesheets and scripts of the small guide, which take longest to minify.
+static STATICS: LazyLock<Cache> = LazyLock::new(|| {
+    let built = status_guide::build(&source([]), None, Extent::Pages, &Cache::none());
+    Cache::after(Arc::new(built.unwrap().site))
+});
+
+/// What somebody does to a file, and saves.
+#[derive(Debug, Clone)]
+enum Save {
+    /// Writes the one for the other, whichever is there.
+    Turn((&'static str, &'static str, &'static str)),
+    /// Writes this after so many thousandths of the file.
+    Insert(&'static str, usize, &'static str),
+}
+
+/// What other pages show, link or count.
+const SAVES: &[(&str, &str, &str)] = &[
+    ("pages/choose.md", "Which one?", "Which of them?"),
+    ("pages/random.md", "{#one}", "{#two}"),
+    ("pages/other.md", "title = \"O\"", "title = \"T\""),
+    ("pages/other.md", "One.", "One and more."),
+    ("fields.toml", "RFC 9110 §11.6.1", "RFC 9110 §11.6.3"),
+    ("codes/404.md", "\"Not Found\"", "\"Not Here\""),
+    ("codes/499.md", "[404]", "[403]"),
+    ("site.toml", "language = \"en\"", "language = \"de\""),
+];
+
+impl Save {
+    fn apply(&self, files: &mut BTreeMap<&'static str, String>) {
+        let file = match self {
+            Self::Turn((file, ..)) | Self::Insert(file, ..) => file,
+        };
+        let small = || String::from_utf8_lossy(SMALL.0[file]).into_owned();
+        let text = files.get(file).cloned().unwrap_or_else(small);
+        let text = match self {
+            Self::Turn((_, one, other)) if text.contains(one) => text.replacen(one, other, 1),
+            Self::Turn((_, one, other)) => text.replacen(other, one, 1),
+            Self::Insert(_, at, new) => changed(&text, &[(*at, 0, (*new).to_owned())]),
+        };
+        files.insert(file, text);
+    }
+}
+
+/// The files that two sites do not have in common.
+fn differences<'s>(one: &'s Site, other: &'s Site) -> Vec<&'s str> {
+    let mut files: Vec<&str> = (one.iter().chain(other.iter()))
+        .filter(|(path, bytes)| one.get(path) != Some(*bytes) || other.get(path) != Some(*bytes))
+        .map(|(path, _)| path)
+        .collect();
+    if one.has_the_files_of(other) {
+        return files;
+    }
+    files.push("(there is one more)");
+    files
+}
+
 /* ---- Nothing is injected ---- */
 
 /// The keys whose text is for people.
