@@ -21,7 +21,7 @@ use crate::load::guide::Guide;
 use crate::render::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};
 use crate::route::{BaseUrl, Route, resolve};
-use crate::site::Site;
+use crate::site::{Bytes, Site};
 
 /// The one type of script that may stand in a page: a data block, which no
 /// browser runs and no Content Security Policy governs.
@@ -67,7 +67,7 @@ impl FromIterator<String> for Ids {
 }
 
 /// A link to a part of another page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct PartLink {
     href: String,
     /// The file that it leads to.
@@ -90,15 +90,16 @@ impl Pages {
         let links = Links::of(site, base);
         let before =
             before.filter(|(old, pages)| old.has_the_files_of(site) && pages.root == links.root);
-        let known = |file: &str, bytes: &[u8]| {
+        let known = |file: &str, bytes: &Bytes| {
             let (old, pages) = before?;
-            let is_same = old.get(file) == Some(bytes);
+            let is_same = old.file(file) == Some(bytes);
             pages.by_file.get(file).filter(|_| is_same).cloned()
         };
         let files: Vec<_> = site.iter().filter(|(file, _)| is_html(file)).collect();
+        let common = Common::of(&links, &files);
         let pages = files.into_par_iter().map(|(file, bytes)| {
             let page = known(file, bytes);
-            let read = || Arc::new(Reader::read(&links, file, bytes));
+            let read = || Arc::new(Reader::new(&links, file).page(bytes, &common));
             (file.to_owned(), page.unwrap_or_else(read))
         });
         Self {
@@ -302,15 +303,70 @@ fn is_html(file: &str) -> bool {
 struct Reader<'s> {
     links: &'s Links<'s>,
     file: &'s str,
+    found: Found,
+    in_title: bool,
+    in_data: bool,
+    /// The start tag that is being read.
+    tag: Tag,
+}
+
+/// What was found in a page so far.
+#[derive(Debug, Default)]
+struct Found {
     page: Page,
     ids: BTreeSet<String>,
     headings: usize,
     meta: BTreeSet<String>,
     has_lang: bool,
-    in_title: bool,
-    in_data: bool,
-    /// The start tag that is being read.
-    tag: Tag,
+}
+
+impl Found {
+    fn id(&mut self, id: &str) {
+        if !self.ids.insert(id.to_owned()) {
+            let problem = format!("the id `{id}` is there twice");
+            self.page.problems.push(problem);
+        }
+    }
+
+    /// Adds what was found in another piece of the page.
+    fn add(&mut self, piece: &Self) {
+        for id in &piece.ids {
+            self.id(id);
+        }
+        self.page.parts.extend(piece.page.parts.iter().cloned());
+        self.page.problems.extend_from_slice(&piece.page.problems);
+        self.page.title.push_str(&piece.page.title);
+        self.headings += piece.headings;
+        self.meta.extend(piece.meta.iter().cloned());
+        self.has_lang |= piece.has_lang;
+    }
+}
+
+/// What is in the pieces that pages share, by where they are in memory. Pages
+/// that share a piece lie equally deep, so that its links mean the same to all.
+struct Common(BTreeMap<usize, Found>);
+
+impl Common {
+    fn of<'s>(links: &'s Links<'s>, files: &[(&'s str, &'s Bytes)]) -> Self {
+        let mut pages: BTreeMap<usize, (usize, &str, &[u8])> = BTreeMap::new();
+        for (file, bytes) in files.iter().filter(|(_, bytes)| bytes.pieces().len() > 1) {
+            for piece in bytes.pieces() {
+                let (pages, ..) = pages.entry(address(piece)).or_insert((0, file, piece));
+                *pages += 1;
+            }
+        }
+        let shared = pages.into_iter().filter(|(_, (pages, ..))| *pages > 1);
+        let common = shared.map(|(address, (_, file, piece))| {
+            let mut reader = Reader::new(links, file);
+            reader.piece(piece);
+            (address, reader.found)
+        });
+        Self(common.collect())
+    }
+}
+
+fn address(piece: &Arc<[u8]>) -> usize {
+    piece.as_ptr().addr()
 }
 
 /// A start tag. One after the other is read into the same memory.
@@ -373,28 +429,37 @@ impl<F: Callback<Infallible, ()>> ForwardingEmitter for Syntax<F> {
 }
 
 impl<'s> Reader<'s> {
-    fn read(links: &'s Links<'s>, file: &'s str, bytes: &[u8]) -> Page {
-        let mut reader = Self {
+    fn new(links: &'s Links<'s>, file: &'s str) -> Self {
+        Self {
             links,
             file,
-            page: Page::default(),
-            ids: BTreeSet::new(),
-            headings: 0,
-            meta: BTreeSet::new(),
-            has_lang: false,
+            found: Found::default(),
             in_title: false,
             in_data: false,
             tag: Tag::default(),
-        };
+        }
+    }
+
+    /// The page of these bytes, whose pieces begin and end between tags.
+    fn page(mut self, bytes: &Bytes, common: &Common) -> Page {
+        for piece in bytes.pieces() {
+            match common.0.get(&address(piece)) {
+                Some(found) => self.found.add(found),
+                None => self.piece(piece),
+            }
+        }
+        self.finish()
+    }
+
+    fn piece(&mut self, bytes: &[u8]) {
         let mut syntax = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Place<()>| {
-            reader.event(&event);
+            self.event(&event);
             None
         });
         // As in a browser, what looks like a tag in a title or a script is text.
         syntax.naively_switch_states(true);
         // Reading from memory cannot fail.
         let Ok(()) = Tokenizer::new_with_emitter(bytes, Syntax(syntax)).finish();
-        reader.page()
     }
 
     fn event(&mut self, event: &CallbackEvent<'_>) {
@@ -414,12 +479,12 @@ impl<'s> Reader<'s> {
             CallbackEvent::CloseStartTag { .. } => self.start_tag(),
             CallbackEvent::EndTag { .. } => (self.in_title, self.in_data) = (false, false),
             CallbackEvent::String { value } if self.in_title => {
-                self.page.title.push_str(&text(value));
+                self.found.page.title.push_str(&text(value));
             }
             CallbackEvent::String { value } if self.in_data => {
                 if let Err(error) = serde_json::from_slice::<IgnoredAny>(value) {
                     let problem = format!("<script> is no {DATA}: {error}");
-                    self.page.problems.push(problem);
+                    self.found.page.problems.push(problem);
                 }
             }
             _ => {}
@@ -430,34 +495,33 @@ impl<'s> Reader<'s> {
         let Self {
             links,
             file,
-            page,
-            ids,
+            found,
             tag,
             ..
         } = self;
         let name = tag.name.as_str();
-        self.in_title = name == "title" && page.title.is_empty();
-        self.headings += usize::from(name == "h1");
-        self.has_lang |= name == "html" && tag.get("lang").is_some_and(|lang| !lang.is_empty());
+        self.in_title = name == "title" && found.page.title.is_empty();
+        found.headings += usize::from(name == "h1");
+        found.has_lang |= name == "html" && tag.get("lang").is_some_and(|lang| !lang.is_empty());
         if name == "meta" && tag.get("content").is_some_and(|it| !it.trim().is_empty()) {
             let about = tag.get("name").or_else(|| tag.get("http-equiv"));
-            self.meta.extend(about.map(str::to_lowercase));
+            found.meta.extend(about.map(str::to_lowercase));
         }
         self.in_data = name == "script" && tag.get("type") == Some(DATA);
         let is_inline = name == "script" && tag.get("src").is_none() && !self.in_data;
         if name == "style" || is_inline {
-            page.problems.push(format!("<{name}> is inline"));
+            found.page.problems.push(format!("<{name}> is inline"));
         }
         for (attribute, _) in tag.attributes() {
             if attribute == "style" || attribute.starts_with("on") {
-                page.problems
+                found
+                    .page
+                    .problems
                     .push(format!("<{name}> has the inline attribute `{attribute}`"));
             }
         }
-        if let Some(id) = tag.get("id")
-            && !ids.insert(id.to_owned())
-        {
-            page.problems.push(format!("the id `{id}` is there twice"));
+        if let Some(id) = tag.get("id") {
+            found.id(id);
         }
         let loads = match name {
             "link" => tag.get("rel").is_none_or(|rel| rel != "canonical"),
@@ -473,12 +537,14 @@ impl<'s> Reader<'s> {
             .flatten()
         {
             if loads && (url.contains("://") || url.starts_with("//")) {
-                page.problems
+                found
+                    .page
+                    .problems
                     .push(format!("<{name}> loads {url} from elsewhere"));
             }
             match links.target(file, url) {
-                Err(problem) => page.problems.push(problem),
-                Ok(Some(target)) if url.contains('#') => page.parts.push(PartLink {
+                Err(problem) => found.page.problems.push(problem),
+                Ok(Some(target)) if url.contains('#') => found.page.parts.push(PartLink {
                     href: url.to_owned(),
                     target,
                 }),
@@ -488,29 +554,33 @@ impl<'s> Reader<'s> {
     }
 
     /// The page, after its last tag.
-    fn page(self) -> Page {
-        let mut page = self.page;
+    fn finish(self) -> Page {
+        let Found {
+            mut page,
+            ids,
+            headings,
+            meta,
+            has_lang,
+        } = self.found;
         // Its own parts are known now.
         let (own, others) = (page.parts.into_iter()).partition(|link| link.target == self.file);
         page.parts = others;
         let own: Vec<PartLink> = own;
-        let broken = own.iter().filter(|link| !self.ids.contains(link.part()));
+        let broken = own.iter().filter(|link| !ids.contains(link.part()));
         page.problems.extend(broken.map(PartLink::problem));
-        page.ids = self.ids.into_iter().collect();
-        if self.headings != 1 {
-            page.problems.push(format!(
-                "the page has {} first-level headings, not one",
-                self.headings
-            ));
+        page.ids = ids.into_iter().collect();
+        if headings != 1 {
+            let problem = format!("the page has {headings} first-level headings, not one");
+            page.problems.push(problem);
         }
-        if !self.has_lang {
+        if !has_lang {
             page.problems.push("<html> has no `lang`".into());
         }
         if page.title.trim().is_empty() {
             page.problems.push("the page has no title".into());
         }
         for name in ["description", "viewport", "content-security-policy"] {
-            if !self.meta.contains(name) {
+            if !meta.contains(name) {
                 page.problems
                     .push(format!("<meta> for {name} is missing or empty"));
             }

@@ -46,7 +46,7 @@ use output::cache::Cache;
 use publish::Extent;
 use render::{Bodies, Texts};
 use route::BaseUrl;
-use site::Site;
+use site::{Bytes, Site};
 use timings::Timings;
 
 /// A site that kept every promise, and what went into it.
@@ -258,7 +258,7 @@ impl Preview {
     }
 
     /// A plain text that was promised, if `file` is one.
-    pub fn text(&self, file: &str) -> Option<String> {
+    pub fn text(&self, file: &str) -> Option<Bytes> {
         publish::promised_text(&self.guide, &self.bodies, file)
     }
 

@@ -99,7 +99,7 @@ impl Shown {
         };
         let of = |is_wanted: &dyn Fn(&str) -> bool| {
             let files = site.iter().filter(|(path, _)| is_wanted(path));
-            digest(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
+            digest(files.flat_map(|(path, bytes)| [path.as_bytes(), &**bytes]))
         };
         Self {
             base: base.to_owned(),
@@ -436,7 +436,7 @@ fn refuse(shown: &Shown, status: u16, why: &str) -> Response<'static> {
     let mut text = format!("{status} {}: {why}\n", phrase(status));
     let page = format!("{status}/index.html");
     if let Some(site) = &shown.site
-        && site.get(&page).is_some()
+        && site.file(&page).is_some()
     {
         let more = format!("This guide says more: {}{status}/\n", shown.base);
         text.push_str(&more);
@@ -756,7 +756,7 @@ enum Found {
 impl Found {
     /// What GitHub Pages has at `path`, which is below the base.
     fn of(site: &Site, path: &str) -> Self {
-        let is_file = |file: &str| site.get(file).is_some() || site.promises(file);
+        let is_file = |file: &str| site.file(file).is_some() || site.promises(file);
         let is_hidden = |part: &str| part.starts_with('.') && part != ".well-known";
         if path.split('/').any(is_hidden) {
             return Self::Nothing;

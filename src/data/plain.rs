@@ -4,13 +4,14 @@
 //!
 //! Must not: report errors; `markdown` has found them all.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{
     BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag,
 };
-use rayon::prelude::*;
 
 use crate::diagnostic::SourceFile;
 use crate::load::content::Document;
@@ -23,34 +24,57 @@ use crate::load::front_matter::Located;
 use crate::load::glance::{self, Value};
 use crate::load::guide::{Guide, REFERENCE, Target};
 use crate::route::{Companion, Export, Route};
+use crate::site::Bytes;
 use crate::status::{Class, MethodKind, Specification, StatusCode};
 use crate::text::markdown::{OPTIONS, one_line};
 
 /// What stands between two pages in one file.
 const PAGE_BREAK: &str = "\n---\n\n";
 
-/// A page, from the file that the text will stand in.
+/// What stands around the number of a place that a draft links. No text of a
+/// guide has such a sign.
+const MARK: char = '\u{e000}';
+
+/// A text that may stand in several files, from which relative links start.
+#[derive(Debug)]
+pub struct Draft {
+    /// With the number of a place, between two marks, where its address belongs.
+    text: String,
+    places: Vec<Route>,
+}
+
+impl Draft {
+    /// The text as it stands in `file`.
+    pub fn in_file(&self, guide: &Guide, file: &Route) -> String {
+        let mut text = String::with_capacity(self.text.len() + self.text.len() / 8);
+        for (at, part) in self.text.split(MARK).enumerate() {
+            let place = (at % 2 == 1).then(|| self.places.get(part.parse::<usize>().ok()?));
+            match place.flatten() {
+                Some(place) => text.push_str(&guide.address(file, place)),
+                None => text.push_str(part),
+            }
+        }
+        text
+    }
+
+    /// The page `route` as `404/index.md` has it.
+    pub fn beside(&self, guide: &Guide, route: &Route) -> String {
+        self.in_file(guide, &route.beside(Companion::Markdown))
+    }
+}
+
+/// A page that is written as Markdown.
 struct Plain<'g> {
     guide: &'g Guide,
-    /// The page.
     page: Route,
-    /// The file, from which relative links start.
-    file: &'g Route,
+    /// The places that it links so far.
+    places: RefCell<Vec<Route>>,
 }
 
-/// `404/index.md`: the page `route` as Markdown, if it is one of the guide.
-pub fn page(guide: &Guide, route: &Route) -> Option<String> {
-    text_in(guide, route, &route.beside(Companion::Markdown))
-}
-
-/// The page `route` as Markdown that stands in `file`.
-fn text_in(guide: &Guide, route: &Route, file: &Route) -> Option<String> {
-    let plain = Plain {
-        guide,
-        page: route.clone(),
-        file,
-    };
-    match route {
+/// The page `route` as Markdown, if it is one of the guide.
+pub fn page(guide: &Guide, route: &Route) -> Option<Draft> {
+    let plain = Plain::new(guide, route);
+    let text = match route {
         Route::Code(code) => guide.codes.get(code).map(|d| plain.code(d)),
         Route::Class(class) => guide.classes.get(class).map(|d| plain.class(d)),
         Route::Comparison(slug) => guide.comparisons.get(slug).map(|d| plain.comparison(d)),
@@ -61,20 +85,18 @@ fn text_in(guide: &Guide, route: &Route, file: &Route) -> Option<String> {
         | Route::Static(_)
         | Route::Beside(..)
         | Route::Export(_) => None,
-    }
+    };
+    Some(plain.draft(text?))
 }
 
 /// What a team says on the page `route`, as Markdown whose links start at the
 /// root of the guide, unless they are absolute.
 pub fn convention(guide: &Guide, route: &Route) -> Option<String> {
     let document = guide.conventions.get(route)?;
-    let plain = Plain {
-        guide,
-        page: route.clone(),
-        file: &Route::Home,
-    };
+    let plain = Plain::new(guide, route);
     let (lead, rest) = plain.body(&document.file.text[document.body.clone()]);
-    Some(format!("{lead}{rest}").trim().to_owned())
+    let draft = plain.draft(format!("{lead}{rest}").trim().to_owned());
+    Some(draft.in_file(guide, &Route::Home))
 }
 
 /// A page in a list.
@@ -177,22 +199,19 @@ pub fn llms(guide: &Guide) -> String {
     text
 }
 
-/// `llms-full.txt`: the text of every page, one after the other.
-pub fn llms_full(guide: &Guide) -> String {
-    let here = Route::Export(Export::LlmsFull);
-    let entries: Vec<Entry<'_>> = (lists(guide).into_iter())
-        .flat_map(|(_, entries)| entries)
-        .collect();
-    let pages: Vec<String> = (entries.par_iter())
-        .filter_map(|entry| text_in(guide, &entry.route, &here))
-        .collect();
-    let mut text = head(guide);
-    text.reserve(pages.iter().map(|page| page.len() + PAGE_BREAK.len()).sum());
-    for page in pages {
-        text.push_str(PAGE_BREAK);
-        text.push_str(&page);
-    }
-    text
+/// `llms-full.txt`: the text of every page, one after the other, as `page` has
+/// it. That is as large as all of them, and so is not put together.
+pub fn llms_full(guide: &Guide, page: impl Fn(&Route) -> Option<Arc<[u8]>>) -> Bytes {
+    let entries = lists(guide).into_iter().flat_map(|(_, entries)| entries);
+    let pages = entries.filter_map(|entry| page(&entry.route));
+    let head: Arc<[u8]> = head(guide).into_bytes().into();
+    Bytes::of([head].into_iter().chain(pages))
+}
+
+/// A page as it stands there, with what parts it from the one before.
+pub fn page_in_full(guide: &Guide, draft: &Draft) -> Arc<[u8]> {
+    let page = draft.in_file(guide, &Route::Export(Export::LlmsFull));
+    [PAGE_BREAK, &page].concat().into_bytes().into()
 }
 
 fn head(guide: &Guide) -> String {
@@ -221,14 +240,32 @@ fn class_title(facts: &ClassFacts) -> String {
 /// Where a text stands in its file.
 type Source<'a> = (&'a SourceFile, Range<usize>);
 
-impl Plain<'_> {
+impl<'g> Plain<'g> {
+    fn new(guide: &'g Guide, page: &Route) -> Self {
+        Self {
+            guide,
+            page: page.clone(),
+            places: RefCell::default(),
+        }
+    }
+
+    fn draft(self, text: String) -> Draft {
+        Draft {
+            text,
+            places: self.places.into_inner(),
+        }
+    }
+
+    /// The mark where the address of a place belongs.
+    fn address(&self, place: &Route) -> String {
+        let mut places = self.places.borrow_mut();
+        places.push(place.clone());
+        format!("{MARK}{}{MARK}", places.len() - 1)
+    }
+
     /// The link to a page.
     fn link(&self, text: &str, route: &Route) -> String {
-        format!(
-            "[{}]({})",
-            escaped(text),
-            self.guide.address(self.file, route)
-        )
+        format!("[{}]({})", escaped(text), self.address(route))
     }
 
     fn code_link(&self, facts: &CodeFacts) -> String {
@@ -676,7 +713,7 @@ impl Plain<'_> {
                 }
                 // A part of the same page: the fragments are those of the web.
                 _ if dest_url.starts_with('#') => {
-                    let page = self.guide.address(self.file, &self.page);
+                    let page = self.address(&self.page);
                     let at = destination(here, dest_url);
                     at.map(|at| (place(at, 0), page)).into_iter().collect()
                 }
@@ -684,7 +721,7 @@ impl Plain<'_> {
             },
             Tag::Image { dest_url, .. } => {
                 let file = Route::Static(dest_url.to_string());
-                let address = self.guide.address(self.file, &file);
+                let address = self.address(&file);
                 let at = destination(here, dest_url);
                 at.map(|at| (place(at, dest_url.len()), address))
                     .into_iter()
@@ -741,7 +778,7 @@ impl Plain<'_> {
                 title,
             } => {
                 let page = route.as_ref().unwrap_or(&self.page);
-                let mut href = self.guide.address(self.file, page);
+                let mut href = self.address(page);
                 if let Some(fragment) = fragment {
                     href.push('#');
                     href.push_str(&fragment);

@@ -16,8 +16,8 @@ pub const SOURCES: &[&[u8]] = &[include_bytes!("archive.rs")];
 pub struct Entry<'b> {
     /// Its path in the archive.
     pub path: String,
-    /// Its bytes.
-    pub bytes: &'b [u8],
+    /// Its bytes, piece by piece.
+    pub pieces: Vec<&'b [u8]>,
     /// Whether it is compressed.
     pub compressed: bool,
 }
@@ -25,9 +25,14 @@ pub struct Entry<'b> {
 impl<'b> Entry<'b> {
     /// A file that becomes smaller.
     pub fn new(path: impl Into<String>, bytes: &'b [u8]) -> Self {
+        Self::in_pieces(path, [bytes])
+    }
+
+    /// The same, of several pieces.
+    pub fn in_pieces(path: impl Into<String>, pieces: impl IntoIterator<Item = &'b [u8]>) -> Self {
         Self {
             path: path.into(),
-            bytes,
+            pieces: pieces.into_iter().collect(),
             compressed: true,
         }
     }
@@ -72,7 +77,8 @@ fn single(entry: &Entry<'_>) -> ZipResult<ZipArchive<Cursor<Vec<u8>>>> {
         .system(System::Unix);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file(entry.path.as_str(), options)?;
-    writer.write_all(entry.bytes)?;
+    // At once, so that it makes no difference where a piece ends.
+    writer.write_all(&entry.pieces.concat())?;
     writer.finish_into_readable()
 }
 
@@ -97,7 +103,7 @@ mod tests {
             file.read_to_end(&mut found).unwrap();
             assert_eq!(
                 (&*file.name().unwrap(), found.as_slice()),
-                (entry.path.as_str(), entry.bytes)
+                (entry.path.as_str(), entry.pieces.concat().as_slice())
             );
             assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o644));
             assert_eq!(file.last_modified(), Some(DateTime::DEFAULT));

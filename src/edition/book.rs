@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::load::facts::Date;
 use crate::load::guide::Guide;
 use crate::route::{Route, resolve};
-use crate::site::Site;
+use crate::site::{Bytes, Site};
 use crate::status::Class;
 
 /// The code that decides how a book reads.
@@ -250,7 +250,7 @@ impl Chapter {
         route: &Route,
     ) -> anyhow::Result<Self> {
         let file = route.file();
-        let page = site.get(&file).map(String::from_utf8_lossy);
+        let page = site.file(&file).map(Bytes::text);
         let article = page.as_deref().and_then(|page| {
             let (_, rest) = page.split_once("<article")?;
             let (_, rest) = rest.split_once('>')?;

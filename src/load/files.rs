@@ -190,7 +190,11 @@ impl Entry {
             0
         };
         let valid = broken_at.map(|at| text[mark..at].replace("\r\n", "\n").len());
-        let text = text[mark..].replace("\r\n", "\n");
+        let text = if mark > 0 || text.contains('\r') {
+            text[mark..].replace("\r\n", "\n")
+        } else {
+            text
+        };
         let file = source(self.name.clone(), text);
         if let Some(at) = valid {
             let (message, help) = if is_utf_16 {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::output::{self, Kept};
-use crate::site::{Site, digest};
+use crate::site::{Bytes, Site, digest};
 
 /// The libraries that make such files, in the versions that this program has.
 static LIBRARIES: LazyLock<String> =
@@ -29,7 +29,7 @@ pub struct Cache {
 #[derive(Debug)]
 pub struct Costly {
     /// The file.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Stands for everything that it is made of.
     pub fingerprint: String,
 }
@@ -62,11 +62,11 @@ impl Cache {
     ///
     /// # Errors
     /// Those of `make`.
-    pub fn get_or_make(
+    pub fn get_or_make<B: Into<Bytes>>(
         &self,
         path: &str,
         parts: &[&[u8]],
-        make: impl FnOnce() -> anyhow::Result<Vec<u8>>,
+        make: impl FnOnce() -> anyhow::Result<B>,
     ) -> anyhow::Result<Costly> {
         let libraries = LIBRARIES.as_bytes();
         let fingerprint = digest([libraries].into_iter().chain(parts.iter().copied()));
@@ -76,22 +76,22 @@ impl Cache {
         let mut log = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         log.insert(path.to_owned());
         drop(log);
-        let bytes = make()?;
+        let bytes = make()?.into();
         Ok(Costly { bytes, fingerprint })
     }
 
     /// The file of the last build, if it was made of the same and is as it was.
-    fn take_over(&self, path: &str, fingerprint: &str) -> Option<Vec<u8>> {
+    fn take_over(&self, path: &str, fingerprint: &str) -> Option<Bytes> {
         if let Some(site) = &self.last {
             let is_same = site.fingerprint(path) == Some(fingerprint);
-            return site.get(path).filter(|_| is_same).map(<[u8]>::to_vec);
+            return site.file(path).filter(|_| is_same).cloned();
         }
         let kept = self.kept.get(path)?;
         if kept.fingerprint != fingerprint {
             return None;
         }
-        let bytes = fs::read(self.folder.join(path)).ok()?;
-        (digest([bytes.as_slice()]) == kept.digest).then_some(bytes)
+        let bytes = Bytes::from(fs::read(self.folder.join(path)).ok()?);
+        (bytes.digest() == kept.digest).then_some(bytes)
     }
 
     /// The files that had to be made.
@@ -126,7 +126,7 @@ mod tests {
             .get_or_make(PATH, parts, || Ok(b"new".to_vec()))
             .unwrap();
         let is_made = cache.made().contains(PATH);
-        (String::from_utf8(file.bytes).unwrap(), is_made)
+        (file.bytes.text().into_owned(), is_made)
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
         for (part, bytes) in [(b"part".as_slice(), b"old"), (b"other", b"new")] {
             let cache = Cache::after(Arc::clone(&site));
             let file = cache.get_or_make(PATH, &[part], || Ok(b"new".to_vec()));
-            assert_eq!(file.unwrap().bytes, bytes);
+            assert_eq!(&*file.unwrap().bytes, bytes);
             assert_eq!(cache.made().contains(PATH), bytes == b"new");
         }
     }
@@ -161,7 +161,7 @@ mod tests {
         site.replace(PATH, b"other".to_vec());
         let cache = Cache::after(Arc::new(site));
         let file = cache.get_or_make(PATH, &[b"part"], || Ok(b"new".to_vec()));
-        assert_eq!(file.unwrap().bytes, b"new");
+        assert_eq!(&*file.unwrap().bytes, b"new");
     }
 
     #[test]

@@ -7,17 +7,20 @@ pub mod cache;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::site::{MANIFEST, Site, digest};
+use crate::site::{Bytes, MANIFEST, Site};
 
 /// How the list of files in an output folder begins.
 const MANIFEST_HEAD: &str = "Made by status-guide. The next build replaces this folder.";
+
+/// How much of a file is read or written at once, in bytes: nearly all of them.
+const BUFFER: usize = 64 * 1024;
 
 /// What the list in the output folder says of a file that the next build may
 /// take over.
@@ -37,7 +40,7 @@ fn list(site: &Site) -> String {
     for (path, bytes) in site.iter() {
         list.push_str(path);
         if let Some(fingerprint) = site.fingerprint(path) {
-            for part in [fingerprint, &digest([bytes])] {
+            for part in [fingerprint, &bytes.digest()] {
                 list.push('\t');
                 list.push_str(part);
             }
@@ -128,12 +131,11 @@ pub fn write(site: &Site, out: &Path) -> anyhow::Result<Written> {
         unchanged: unchanged.len(),
         removed: before
             .iter()
-            .filter(|path| site.get(path).is_none())
+            .filter(|path| site.file(path).is_none())
             .count(),
     };
-    let list = list(site);
-    let is_same =
-        written.changed == 0 && written.removed == 0 && same(&out.join(MANIFEST), list.as_bytes());
+    let list = Bytes::from(list(site).into_bytes());
+    let is_same = written.changed == 0 && written.removed == 0 && same(&out.join(MANIFEST), &list);
     if matches!(current, Current::Made(_)) && is_same {
         return Ok(written);
     }
@@ -268,22 +270,41 @@ fn entry(line: &str) -> (String, Option<Kept>) {
     (path, kept)
 }
 
-fn same(path: &Path, bytes: &[u8]) -> bool {
+/// Whether there is a file with these bytes.
+fn same(path: &Path, bytes: &Bytes) -> bool {
     fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|old| old == bytes)
+        && File::open(path).is_ok_and(|file| begins_with(file, bytes).unwrap_or(false))
+}
+
+/// Whether a file begins with these bytes, which are compared as they are read:
+/// some files are as large as all pages.
+fn begins_with(file: File, bytes: &Bytes) -> io::Result<bool> {
+    let mut file = BufReader::with_capacity(BUFFER, file);
+    for mut rest in bytes.pieces().iter().map(|piece| &**piece) {
+        while !rest.is_empty() {
+            let read = file.fill_buf()?;
+            let length = read.len().min(rest.len());
+            if length == 0 || read[..length] != rest[..length] {
+                return Ok(false);
+            }
+            file.consume(length);
+            rest = &rest[length..];
+        }
+    }
+    Ok(true)
 }
 
 /// Puts the new site together in `stage`. The list of files comes first, so
 /// that whatever happens next, the litter can be told from people's work.
 fn assemble(
     site: &Site,
-    list: &str,
+    list: &Bytes,
     out: &Path,
     stage: &Path,
     unchanged: &BTreeSet<&str>,
 ) -> anyhow::Result<()> {
     fs::create_dir(stage)?;
-    write_file(&stage.join(MANIFEST), list.as_bytes())?;
+    write_file(&stage.join(MANIFEST), list)?;
     let folders: BTreeSet<&Path> = (site.iter())
         .filter_map(|(path, _)| Path::new(path).parent())
         .collect();
@@ -315,9 +336,12 @@ fn keep(old: &Path, new: &Path) -> io::Result<()> {
         .set_modified(modified)
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
+fn write_file(path: &Path, bytes: &Bytes) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(BUFFER, File::create(path)?);
+    for piece in bytes.pieces() {
+        file.write_all(piece)?;
+    }
+    let file = file.into_inner()?;
     // Without this, a power cut soon after could leave the new names with
     // empty files behind them.
     file.sync_data()

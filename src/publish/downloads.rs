@@ -4,6 +4,7 @@
 //! Must not: know how any of them looks inside.
 
 use askama::Template;
+use rayon::prelude::*;
 
 use crate::edition::archive::{self, Entry};
 use crate::edition::book::{self, Book};
@@ -14,7 +15,7 @@ use crate::output::cache::Cache;
 use crate::publish::offline;
 use crate::render::views::DOWNLOADS_SLOT;
 use crate::route::{Export, Route};
-use crate::site::Site;
+use crate::site::{Bytes, Site, digest};
 
 /// The folder that everything in the archive lies in.
 const FOLDER: &str = "http-status-codes";
@@ -57,17 +58,15 @@ impl std::fmt::Display for Size {
 /// If one of them cannot be made.
 pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> {
     let home = Route::Home.file();
-    let page = site.get(&home).map(String::from_utf8_lossy);
+    let page = site.file(&home).map(Bytes::text);
     let page = page.unwrap_or_default().into_owned();
     let book = Book::read(guide, site)?;
     let one_page = one_page::html(guide, &book)?;
     let ebook = {
-        let parts = [epub::SOURCES, book::SOURCES, archive::SOURCES].concat();
-        let parts = parts.into_iter().chain([one_page.as_bytes()]);
-        let parts = parts.chain(parts_of(site));
-        cache.get_or_make(&file(Export::Ebook), &parts.collect::<Vec<_>>(), || {
-            epub::file(guide, &book)
-        })?
+        let all = digest_of(site);
+        let mut parts = [epub::SOURCES, book::SOURCES, archive::SOURCES].concat();
+        parts.extend([one_page.as_bytes(), all.as_bytes()]);
+        cache.get_or_make(&file(Export::Ebook), &parts, || epub::file(guide, &book))?
     };
     let offer = |archive: Option<&[u8]>| {
         let view = DownloadsView {
@@ -90,10 +89,10 @@ pub fn add(guide: &Guide, cache: &Cache, site: &mut Site) -> anyhow::Result<()> 
     );
     let mut inside = site.clone();
     offline::add(guide, guide.site.offline, &mut inside)?;
-    let parts = archive::SOURCES.iter().copied().chain(parts_of(&inside));
-    let archive = cache.get_or_make(&file(Export::Archive), &parts.collect::<Vec<_>>(), || {
-        archive(&inside)
-    })?;
+    let all = digest_of(&inside);
+    let mut parts = archive::SOURCES.to_vec();
+    parts.push(all.as_bytes());
+    let archive = cache.get_or_make(&file(Export::Archive), &parts, || archive(&inside))?;
     site.replace(&home, offer(Some(&archive.bytes))?);
     site.insert_costly(file(Export::Archive), archive.bytes, archive.fingerprint);
     Ok(())
@@ -130,15 +129,17 @@ pub fn offer_none(site: &mut Site) -> anyhow::Result<()> {
 /// Puts `html` on the home page, where what can be taken along is offered.
 fn show_offer(site: &mut Site, html: &str) {
     let home = Route::Home.file();
-    let page = site.get(&home).map(String::from_utf8_lossy);
+    let page = site.file(&home).map(Bytes::text);
     let page = page.unwrap_or_default().replace(DOWNLOADS_SLOT, html);
     site.replace(&home, page.into_bytes());
 }
 
-/// Everything in `site`: what a file that holds all of it is made of.
-fn parts_of(site: &Site) -> impl Iterator<Item = &[u8]> {
-    site.iter()
-        .flat_map(|(path, bytes)| [path.as_bytes(), bytes])
+/// Stands for everything in `site`: what a file that holds all of it is made of.
+fn digest_of(site: &Site) -> String {
+    let files: Vec<[String; 2]> = (site.par_iter())
+        .map(|(path, bytes)| [path.to_owned(), bytes.digest()])
+        .collect();
+    digest(files.iter().flatten().map(String::as_bytes))
 }
 
 fn file(export: Export) -> String {
@@ -154,7 +155,10 @@ fn link(export: Export) -> String {
 /// unpacks it finds it again.
 fn archive(site: &Site) -> anyhow::Result<Vec<u8>> {
     let entries = site.iter().filter(|(path, _)| !path.ends_with(CARD));
-    let entries = entries.map(|(path, bytes)| Entry::new(format!("{FOLDER}/{path}"), bytes));
+    let entries = entries.map(|(path, bytes)| {
+        let pieces = bytes.pieces().iter().map(|piece| &**piece);
+        Entry::in_pieces(format!("{FOLDER}/{path}"), pieces)
+    });
     archive::zip(&entries.collect::<Vec<_>>())
 }
 

@@ -8,6 +8,9 @@ pub mod companions;
 pub mod downloads;
 pub mod offline;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use askama::Template;
 use rayon::prelude::*;
 
@@ -22,7 +25,7 @@ use crate::load::guide::{Guide, REFERENCE};
 use crate::output::cache::Cache;
 use crate::render::Bodies;
 use crate::route::{Companion, Export, Route};
-use crate::site::Site;
+use crate::site::{Bytes, Site};
 use crate::timings::Timings;
 
 /// The most characters of a search engine's name (OpenSearch 1.1).
@@ -41,36 +44,45 @@ pub enum Extent {
     Preview,
 }
 
-/// The text of a file that the guide has once, if it has one.
-type Text = fn(&Guide, &Bodies) -> anyhow::Result<Option<String>>;
-
-/// The files that the guide has once, those first that take longest to make.
-const EXPORTS: [(Export, Text); 12] = [
-    (Export::LlmsFull, |guide, _| {
-        Ok(Some(plain::llms_full(guide)))
-    }),
-    (Export::SearchIndex, |guide, _| {
-        Ok(Some(search_index::script(guide)?))
-    }),
-    (Export::CodesJson, |guide, _| {
-        Ok(Some(codes::codes_json(guide)?))
-    }),
-    (Export::CodesCsv, |guide, _| {
-        Ok(Some(codes::codes_csv(guide)?))
-    }),
-    (Export::CodesSchema, |guide, _| {
-        Ok(Some(schema::schema(guide)?))
-    }),
-    (Export::OpenApi, |guide, _| {
-        Ok(Some(openapi::document(guide)?))
-    }),
-    (Export::Llms, |guide, _| Ok(Some(plain::llms(guide)))),
-    (Export::Feed, |guide, _| Ok(feed::feed(guide)?)),
-    (Export::Sitemap, sitemap),
-    (Export::OpenSearch, |guide, _| open_search(guide)),
-    (Export::NoJekyll, |_, _| Ok(Some(String::new()))),
-    (Export::Robots, |guide, _| Ok(Some(robots(guide)))),
+/// The files that are made of the guide alone, those first that take longest.
+const EXPORTS: [Export; 11] = [
+    Export::SearchIndex,
+    Export::CodesJson,
+    Export::CodesCsv,
+    Export::CodesSchema,
+    Export::OpenApi,
+    Export::Llms,
+    Export::Feed,
+    Export::Sitemap,
+    Export::OpenSearch,
+    Export::NoJekyll,
+    Export::Robots,
 ];
+
+/// One of them; none if this guide has none.
+fn export(export: Export, guide: &Guide, bodies: &Bodies) -> anyhow::Result<Option<String>> {
+    Ok(match export {
+        Export::SearchIndex => Some(search_index::script(guide)?),
+        Export::CodesJson => Some(codes::codes_json(guide)?),
+        Export::CodesCsv => Some(codes::codes_csv(guide)?),
+        Export::CodesSchema => Some(schema::schema(guide)?),
+        Export::OpenApi => Some(openapi::document(guide)?),
+        Export::Llms => Some(plain::llms(guide)),
+        Export::Feed => feed::feed(guide)?,
+        Export::Sitemap => sitemap(guide, bodies)?,
+        Export::OpenSearch => open_search(guide)?,
+        Export::NoJekyll => Some(String::new()),
+        Export::Robots => Some(robots(guide)),
+        // Made of the pages.
+        Export::LlmsFull
+        | Export::OnePage
+        | Export::Ebook
+        | Export::Archive
+        | Export::Manifest
+        | Export::Hosted
+        | Export::Worker => None,
+    })
+}
 
 /// Adds every file that is no page to the pages of `site`. A file of the same
 /// name in `static/` goes before what is made here.
@@ -92,14 +104,11 @@ pub fn add(
     companions::add(guide, site)?;
     timings.made("badges, cards", site);
     let exports: Vec<Option<String>> = (EXPORTS.par_iter())
-        .map(|(export, text)| match (extent, export) {
-            (Extent::Preview, Export::LlmsFull) => Ok(None),
-            _ => text(guide, bodies),
-        })
+        .map(|it| export(*it, guide, bodies))
         .collect::<anyhow::Result<_>>()?;
-    for ((export, _), text) in EXPORTS.iter().zip(exports) {
+    for (export, text) in EXPORTS.iter().zip(exports) {
         if let Some(text) = text {
-            site.insert(Route::Export(*export).file(), text.into_bytes());
+            site.insert(Route::Export(*export).file(), text);
         }
     }
     for document in guide.codes.values() {
@@ -111,15 +120,7 @@ pub fn add(
     if extent == Extent::Preview {
         promise_texts(bodies, site);
     } else {
-        let texts: Vec<(Route, String)> = (bodies.par_iter())
-            .filter_map(|(page, _)| {
-                let file = page.beside(Companion::Markdown);
-                Some((file, plain::page(guide, page)?))
-            })
-            .collect();
-        for (file, text) in texts {
-            site.insert(file.file(), text.into_bytes());
-        }
+        add_texts(guide, bodies, site);
         timings.made("Markdown", site);
     }
     // Last, because the archive has everything else in it.
@@ -146,14 +147,32 @@ fn promise_texts(bodies: &Bodies, site: &mut Site) {
     site.promise(Route::Export(Export::LlmsFull).file());
 }
 
-/// A plain text that a preview promises, if `file` is one.
-pub fn promised_text(guide: &Guide, bodies: &Bodies, file: &str) -> Option<String> {
+/// Adds it.
+fn add_texts(guide: &Guide, bodies: &Bodies, site: &mut Site) {
+    let texts: BTreeMap<&Route, (Bytes, Arc<[u8]>)> = (bodies.par_iter())
+        .filter_map(|(page, _)| {
+            let draft = plain::page(guide, page)?;
+            let beside = draft.beside(guide, page).into();
+            Some((page, (beside, plain::page_in_full(guide, &draft))))
+        })
+        .collect();
+    let all = plain::llms_full(guide, |page| Some(Arc::clone(&texts.get(page)?.1)));
+    site.insert(Route::Export(Export::LlmsFull).file(), all);
+    for (page, (beside, _)) in texts {
+        site.insert(page.beside(Companion::Markdown).file(), beside);
+    }
+}
+
+/// One of them, if `file` is one.
+pub fn promised_text(guide: &Guide, bodies: &Bodies, file: &str) -> Option<Bytes> {
     if file == Route::Export(Export::LlmsFull).file() {
-        return Some(plain::llms_full(guide));
+        return Some(plain::llms_full(guide, |page| {
+            Some(plain::page_in_full(guide, &plain::page(guide, page)?))
+        }));
     }
     let mut pages = bodies.keys();
     let page = pages.find(|page| page.beside(Companion::Markdown).file() == file)?;
-    plain::page(guide, page)
+    Some(plain::page(guide, page)?.beside(guide, page).into())
 }
 
 fn robots(guide: &Guide) -> String {

@@ -84,11 +84,11 @@ fn worker(guide: &Guide, site: &Site) -> serde_json::Result<String> {
     let files: Vec<(&str, String)> = site
         .par_iter()
         .filter(|(path, _)| is_read(path) || is_seen(guide, path))
-        .map(|(path, bytes)| (path, hash(bytes)))
+        .map(|(path, bytes)| (path, hash(bytes.pieces())))
         .collect();
     let list = serde_json::to_string(&files)?;
     // Another worker over the same files is another build too.
-    let build = hash(format!("{list}{WORKER}").as_bytes());
+    let build = hash(&[list.as_bytes(), WORKER.as_bytes()]);
     Ok(script(
         &[("BUILD", json!(build)), ("FILES", json!(files))],
         &SMALL_WORKER,
@@ -110,9 +110,13 @@ fn is_seen(guide: &Guide, path: &str) -> bool {
 }
 
 /// The beginning of the SHA-256 in hexadecimal digits.
-fn hash(bytes: &[u8]) -> String {
+fn hash(pieces: &[impl AsRef<[u8]>]) -> String {
+    let mut all = Sha256::new();
+    for piece in pieces {
+        all.update(piece);
+    }
     let mut hash = String::new();
-    for byte in Sha256::digest(bytes).iter().take(HASH_BYTES) {
+    for byte in all.finalize().iter().take(HASH_BYTES) {
         // Writing to a string cannot fail.
         let _ = write!(hash, "{byte:02x}");
     }
@@ -151,7 +155,7 @@ const ICONS: [Icon; 3] = [
 /// way back: the addresses of this guide are there to be copied.
 fn manifest(guide: &Guide, site: &Site) -> serde_json::Result<String> {
     let icons: Vec<&Icon> = (ICONS.iter())
-        .filter(|icon| site.get(icon.src).is_some())
+        .filter(|icon| site.file(icon.src).is_some())
         .collect();
     let mut text = serde_json::to_string_pretty(&json!({
         "name": guide.site.title,

@@ -30,7 +30,7 @@ use crate::render::views::{
     Totals,
 };
 use crate::route::Route;
-use crate::site::Site;
+use crate::site::{Bytes, Site};
 use crate::text::markdown::{self, Body, InternalLink, Kind};
 
 /// What decides on a minified file beside its bytes and the libraries.
@@ -220,9 +220,10 @@ pub fn site(
         let html =
             view(guide, &totals, route, body).with_context(|| format!("cannot render {file}"))?;
         let rail = rails.of(guide, route);
-        let parts = [SOURCE, html.as_bytes(), rail.as_bytes()];
-        let small = || Ok(insert_rail(&minified(&html), rail, guide, route).into_bytes());
-        let small = cache.get_or_make(&file, &parts, small)?;
+        let parts = [SOURCE, html.as_bytes(), rail];
+        let small = || Ok(with_rail(&minified(&html), rail, guide, route));
+        let mut small = cache.get_or_make(&file, &parts, small)?;
+        small.bytes = small.bytes.sharing(rail);
         anyhow::Ok((file, small))
     };
     let minified_file = |(path, file): (&String, &StaticFile)| {
@@ -406,7 +407,8 @@ fn without_comments(script: &str) -> Option<String> {
 
 /// The list of all codes, minified once for each way that links are written.
 struct Rails {
-    by_prefix: BTreeMap<String, String>,
+    by_prefix: BTreeMap<String, Arc<[u8]>>,
+    none: Arc<[u8]>,
 }
 
 impl Rails {
@@ -418,28 +420,38 @@ impl Rails {
                 let rail = RailView::new(guide, route)
                     .render()
                     .context("cannot render the list of codes")?;
-                entry.insert(minified(&rail));
+                entry.insert(minified(&rail).into_bytes().into());
             }
         }
-        Ok(Self { by_prefix })
+        let none = Arc::default();
+        Ok(Self { by_prefix, none })
     }
 
     /// The list as the page `route` has it, but for the mark of its own entry.
-    fn of(&self, guide: &Guide, route: &Route) -> &str {
+    fn of(&self, guide: &Guide, route: &Route) -> &Arc<[u8]> {
         let rail = self.by_prefix.get(&guide.link(route, &Route::Home));
-        rail.map_or("", String::as_str)
+        rail.unwrap_or(&self.none)
     }
 }
 
-/// Puts the list of all codes into `page` and marks the page's own entry.
-fn insert_rail(page: &str, rail: &str, guide: &Guide, route: &Route) -> String {
+/// Puts the list of all codes into `page` and marks the page's own entry. A page
+/// that has none shares the list with others.
+fn with_rail(page: &str, rail: &Arc<[u8]>, guide: &Guide, route: &Route) -> Bytes {
     let Some((before, after)) = page.split_once(RAIL_SLOT) else {
-        return page.to_owned();
+        return page.as_bytes().to_owned().into();
     };
     let own = format!(" href={}>", guide.link(route, route));
-    match rail.split_once(&own) {
-        Some((start, end)) => [before, start, " aria-current=page", &own, end, after].concat(),
-        None => [before, rail, after].concat(),
+    let text = String::from_utf8_lossy(rail);
+    match text.split_once(&own) {
+        Some((start, end)) => {
+            let marked = [before, start, " aria-current=page", &own, end, after].concat();
+            marked.into_bytes().into()
+        }
+        None => Bytes::of([
+            before.as_bytes().into(),
+            Arc::clone(rail),
+            after.as_bytes().into(),
+        ]),
     }
 }
 

@@ -165,9 +165,7 @@ impl Body {
     /// made: the HTML, and the links to whole pages.
     pub fn let_go(&mut self) {
         self.lead = Html::default();
-        for section in &mut self.sections {
-            (section.heading, section.html) = (Html::default(), Html::default());
-        }
+        self.sections = Vec::new();
         self.links.retain(|link| link.fragment.is_some());
         self.links.shrink_to_fit();
     }

@@ -167,7 +167,7 @@ fn the_archive_is_the_site_in_one_folder_in_order() {
     let mut expected: BTreeMap<String, &[u8]> = site
         .iter()
         .filter(|(path, _)| *path != ARCHIVE && !path.ends_with("/card.png"))
-        .map(|(path, bytes)| (format!("http-status-codes/{path}"), bytes))
+        .map(|(path, bytes)| (format!("http-status-codes/{path}"), &**bytes))
         .collect();
     let home = expected.remove("http-status-codes/index.html").unwrap();
     let mut unpacked_home = None;

@@ -85,12 +85,13 @@ pub fn build(base: Option<&str>) -> Site {
     }
 }
 
-fn is_html(file: &str) -> bool {
+pub fn is_html(file: &str) -> bool {
     file.rsplit('.').next() == Some("html")
 }
 
 pub fn pages(site: &Site) -> impl Iterator<Item = (&str, &[u8])> {
-    site.iter().filter(|(file, _)| is_html(file))
+    let files = site.iter().map(|(file, bytes)| (file, &**bytes));
+    files.filter(|(file, _)| is_html(file))
 }
 
 /// Whether a page is for those who read the guide. The host shows 404.html, a

@@ -127,7 +127,8 @@ fn every_letter_on_a_card_or_a_badge_has_a_glyph() {
 /// The preview cards, by path.
 fn cards(site: &Site) -> Vec<(&str, &[u8])> {
     let is_card = |file: &str| file == "card.png" || file.ends_with("/card.png");
-    site.iter().filter(|(file, _)| is_card(file)).collect()
+    let files = site.iter().map(|(file, bytes)| (file, &**bytes));
+    files.filter(|(file, _)| is_card(file)).collect()
 }
 
 #[test]

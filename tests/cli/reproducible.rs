@@ -8,6 +8,7 @@ use status_guide::output;
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;
 
+use crate::guide::is_html;
 use crate::project::{Project, Tree, assert_same, finish, tree};
 
 /// The site of a fresh copy of the guide, built in `environment`.
@@ -134,7 +135,7 @@ fn pictures_are_taken_over_from_the_last_build_and_made_only_of_what_changed() {
         "summary = \"Another summary. ",
     );
     let made = made_by_a_build(&project);
-    let others = made.iter().filter(|file| !file.ends_with(".html"));
+    let others = made.iter().filter(|file| !is_html(file));
     assert_eq!(
         others.collect::<Vec<_>>(),
         [
@@ -170,7 +171,7 @@ fn only_the_page_whose_text_changed_is_minified_again() {
     project.build();
     project.edit("content/codes/403.md", "does not help", "helps");
     let made = made_by_a_build(&project);
-    let pages = made.iter().filter(|file| file.ends_with(".html"));
+    let pages = made.iter().filter(|file| is_html(file));
     assert_eq!(pages.collect::<Vec<_>>(), ["403/index.html", "index.html"]);
 }
 
