@@ -220,10 +220,12 @@ pub fn site(
         let html =
             view(guide, &totals, route, body).with_context(|| format!("cannot render {file}"))?;
         let rail = rails.of(guide, route);
-        let parts = [SOURCE, html.as_bytes(), rail];
-        let small = || Ok(with_rail(&minified(&html), rail, guide, route));
+        let parts = [SOURCE, html.as_bytes(), rail.all];
+        let small = || Ok(rail.insert(&minified(&html)));
         let mut small = cache.get_or_make(&file, &parts, small)?;
-        small.bytes = small.bytes.sharing(rail);
+        if rail.own.is_none() {
+            small.bytes = small.bytes.sharing(rail.all);
+        }
         anyhow::Ok((file, small))
     };
     let minified_file = |(path, file): (&String, &StaticFile)| {
@@ -427,31 +429,41 @@ impl Rails {
         Ok(Self { by_prefix, none })
     }
 
-    /// The list as the page `route` has it, but for the mark of its own entry.
-    fn of(&self, guide: &Guide, route: &Route) -> &Arc<[u8]> {
-        let rail = self.by_prefix.get(&guide.link(route, &Route::Home));
-        rail.unwrap_or(&self.none)
+    /// The list for the page `route`.
+    fn of(&self, guide: &Guide, route: &Route) -> Rail<'_> {
+        let all = self.by_prefix.get(&guide.link(route, &Route::Home));
+        let all = all.unwrap_or(&self.none);
+        let own = format!(" href={}>", guide.link(route, route));
+        let text = std::str::from_utf8(all).unwrap_or_default();
+        Rail {
+            all,
+            own: text.find(&own),
+        }
     }
 }
 
-/// Puts the list of all codes into `page` and marks the page's own entry. A page
-/// that has none shares the list with others.
-fn with_rail(page: &str, rail: &Arc<[u8]>, guide: &Guide, route: &Route) -> Bytes {
-    let Some((before, after)) = page.split_once(RAIL_SLOT) else {
-        return page.as_bytes().to_owned().into();
-    };
-    let own = format!(" href={}>", guide.link(route, route));
-    let text = String::from_utf8_lossy(rail);
-    match text.split_once(&own) {
-        Some((start, end)) => {
-            let marked = [before, start, " aria-current=page", &own, end, after].concat();
-            marked.into_bytes().into()
-        }
-        None => Bytes::of([
-            before.as_bytes().into(),
-            Arc::clone(rail),
-            after.as_bytes().into(),
-        ]),
+/// The list of all codes on a page.
+struct Rail<'r> {
+    all: &'r Arc<[u8]>,
+    /// Where the page's own entry is marked, if it has one.
+    own: Option<usize>,
+}
+
+impl Rail<'_> {
+    /// `page` with the list in its slot. A page without an entry of its own holds
+    /// the list together with others.
+    fn insert(&self, page: &str) -> Bytes {
+        let Some((before, after)) = page.split_once(RAIL_SLOT) else {
+            return page.to_owned().into();
+        };
+        let (before, after) = (before.as_bytes(), after.as_bytes());
+        let Some(own) = self.own else {
+            return Bytes::of([before.into(), Arc::clone(self.all), after.into()]);
+        };
+        let (start, end) = self.all.split_at(own);
+        [before, start, b" aria-current=page", end, after]
+            .concat()
+            .into()
     }
 }
 
