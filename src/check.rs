@@ -4,20 +4,16 @@
 //!
 //! Must not: change the site.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::convert::Infallible;
-use std::ops::Range;
 use std::sync::Arc;
 
-use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
-use html5gum::{Emitter, ForwardingEmitter, Span as Place, Tokenizer};
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest};
 use crate::load::facts::Goal;
 use crate::load::guide::Guide;
+use crate::markup::{self, Event, Tag};
 use crate::render::pages::{LEAF, leaf_id};
 use crate::render::{self, Bodies};
 use crate::route::{BaseUrl, Route, resolve};
@@ -306,8 +302,6 @@ struct Reader<'s> {
     found: Found,
     in_title: bool,
     in_data: bool,
-    /// The start tag that is being read.
-    tag: Tag,
 }
 
 /// What was found in a page so far.
@@ -369,65 +363,6 @@ fn address(piece: &Arc<[u8]>) -> usize {
     piece.as_ptr().addr()
 }
 
-/// A start tag. One after the other is read into the same memory.
-#[derive(Default)]
-struct Tag {
-    name: String,
-    /// Where in `text` the names and the values of its attributes are.
-    attributes: Vec<(Range<usize>, Range<usize>)>,
-    text: String,
-}
-
-impl Tag {
-    fn open(&mut self, name: &[u8]) {
-        self.name.clear();
-        self.name.push_str(&text(name));
-        self.attributes.clear();
-        self.text.clear();
-    }
-
-    fn push(&mut self, part: &[u8]) -> Range<usize> {
-        let start = self.text.len();
-        self.text.push_str(&text(part));
-        start..self.text.len()
-    }
-
-    /// The attributes: names and values.
-    fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        let attributes = self.attributes.iter().cloned();
-        attributes.map(|(name, value)| (&self.text[name], &self.text[value]))
-    }
-
-    fn get(&self, wanted: &str) -> Option<&str> {
-        let mut attributes = self.attributes();
-        attributes.find_map(|(name, value)| (name == wanted).then_some(value))
-    }
-}
-
-/// Nearly all that comes is UTF-8 indeed.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => String::from_utf8_lossy(bytes),
-    }
-}
-
-/// Tells of tags and text, and not of mistakes in the syntax: looking for them
-/// takes as long as all the rest, and nothing here asks for them.
-struct Syntax<F: Callback<Infallible, ()>>(CallbackEmitter<F>);
-
-impl<F: Callback<Infallible, ()>> ForwardingEmitter for Syntax<F> {
-    type Token = Infallible;
-
-    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
-        &mut self.0
-    }
-
-    fn should_emit_errors(&mut self) -> bool {
-        false
-    }
-}
-
 impl<'s> Reader<'s> {
     fn new(links: &'s Links<'s>, file: &'s str) -> Self {
         Self {
@@ -436,7 +371,6 @@ impl<'s> Reader<'s> {
             found: Found::default(),
             in_title: false,
             in_data: false,
-            tag: Tag::default(),
         }
     }
 
@@ -452,54 +386,25 @@ impl<'s> Reader<'s> {
     }
 
     fn piece(&mut self, bytes: &[u8]) {
-        let mut syntax = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Place<()>| {
-            self.event(&event);
-            None
-        });
-        // As in a browser, what looks like a tag in a title or a script is text.
-        syntax.naively_switch_states(true);
-        // Reading from memory cannot fail.
-        let Ok(()) = Tokenizer::new_with_emitter(bytes, Syntax(syntax)).finish();
-    }
-
-    fn event(&mut self, event: &CallbackEvent<'_>) {
-        match event {
-            CallbackEvent::OpenStartTag { name } => self.tag.open(name),
-            CallbackEvent::AttributeName { name } => {
-                let name = self.tag.push(name);
-                let none = name.end..name.end;
-                self.tag.attributes.push((name, none));
-            }
-            CallbackEvent::AttributeValue { value } => {
-                let value = self.tag.push(value);
-                if let Some((_, last)) = self.tag.attributes.last_mut() {
-                    *last = value;
-                }
-            }
-            CallbackEvent::CloseStartTag { .. } => self.start_tag(),
-            CallbackEvent::EndTag { .. } => (self.in_title, self.in_data) = (false, false),
-            CallbackEvent::String { value } if self.in_title => {
-                self.found.page.title.push_str(&text(value));
-            }
-            CallbackEvent::String { value } if self.in_data => {
-                if let Err(error) = serde_json::from_slice::<IgnoredAny>(value) {
+        markup::read(bytes, &mut |event| match event {
+            Event::Start(tag) => self.start_tag(tag),
+            Event::End(_) => (self.in_title, self.in_data) = (false, false),
+            Event::Text(text) if self.in_title => self.found.page.title.push_str(text),
+            Event::Text(text) if self.in_data => {
+                if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
                     let problem = format!("<script> is no {DATA}: {error}");
                     self.found.page.problems.push(problem);
                 }
             }
-            _ => {}
-        }
+            Event::Text(_) => {}
+        });
     }
 
-    fn start_tag(&mut self) {
+    fn start_tag(&mut self, tag: &Tag) {
         let Self {
-            links,
-            file,
-            found,
-            tag,
-            ..
+            links, file, found, ..
         } = self;
-        let name = tag.name.as_str();
+        let name = tag.name();
         self.in_title = name == "title" && found.page.title.is_empty();
         found.headings += usize::from(name == "h1");
         found.has_lang |= name == "html" && tag.get("lang").is_some_and(|lang| !lang.is_empty());

@@ -12,9 +12,9 @@
 //! | [`output`] | the site goes to disk, as a whole; its cache hands over what is costly to make |
 //!
 //! [`terminal`] shows a page to a reader who has no browser open, and [`author`]
-//! helps those who write. [`diagnostic`], [`status`], [`route`], [`site`] and
-//! [`timings`] are what all rooms talk about: errors, codes, addresses, files,
-//! time. Imports go one way; `tests/cli/architecture.rs` has the order and keeps it.
+//! helps those who write. [`diagnostic`], [`status`], [`route`], [`site`],
+//! [`markup`] and [`timings`] are what all rooms talk about: errors, codes,
+//! addresses, files, tags, time. Imports go one way; `tests/cli/architecture.rs` has the order and keeps it.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub mod data;
 pub mod diagnostic;
 pub mod edition;
 pub mod load;
+pub mod markup;
 pub mod output;
 pub mod picture;
 pub mod publish;

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use anyhow::Context;
-use html5gum::{StartTag, Token, Tokenizer};
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 use rayon::prelude::*;
 
 use crate::load::facts::Date;
 use crate::load::guide::Guide;
+use crate::markup::{self, Event, Tag};
 use crate::route::{Route, resolve};
 use crate::site::{Bytes, Site};
 use crate::status::Class;
@@ -363,31 +363,25 @@ impl<'a> Reader<'a> {
     fn read(&mut self, article: &str) {
         // How many elements are open from the one on that is left out.
         let mut left_out = 0_usize;
-        for token in Tokenizer::new(article) {
-            // Reading from memory cannot fail.
-            let Ok(token) = token;
-            match token {
-                Token::StartTag(tag) => {
-                    let name = text(&tag.name);
-                    if left_out > 0 || is_for_the_screen(&name, &tag) {
-                        left_out += usize::from(!VOID.contains(&name.as_str()));
-                    } else {
-                        self.start(&name, &tag);
-                    }
-                }
-                Token::EndTag(tag) if left_out == 0 => self.end(&text(&tag.name)),
-                Token::EndTag(_) => left_out -= 1,
-                Token::String(string) if left_out == 0 => self.text(&text(&string)),
-                _ => {}
+        markup::read(article.as_bytes(), &mut |event| match event {
+            Event::Start(tag) if left_out > 0 || is_for_the_screen(tag) => {
+                left_out += usize::from(!VOID.contains(&tag.name()));
             }
-        }
+            Event::Start(tag) => self.start(tag),
+            Event::End(name) if left_out == 0 => self.end(name),
+            Event::End(_) => left_out -= 1,
+            Event::Text(text) if left_out == 0 => self.text(text),
+            Event::Text(_) => {}
+        });
     }
 
-    fn start(&mut self, name: &str, tag: &StartTag<()>) {
+    fn start(&mut self, tag: &Tag) {
+        let name = tag.name();
         self.markup.push('<');
         self.name(name);
-        for (attribute, value) in &tag.attributes {
-            self.attribute(&text(attribute), &text(value));
+        // The minifier's order depends on the values, and here nobody counts bytes.
+        for (attribute, value) in tag.attributes().collect::<BTreeMap<_, _>>() {
+            self.attribute(attribute, value);
         }
         let end = if VOID.contains(&name) { "/>" } else { ">" };
         self.markup.push_str(end);
@@ -458,17 +452,9 @@ fn level(name: &str) -> Option<u8> {
     }
 }
 
-fn is_for_the_screen(name: &str, tag: &StartTag<()>) -> bool {
-    let class = tag.attributes.get(b"class".as_slice());
-    let class = class.map(|class| text(class)).unwrap_or_default();
-    SCREEN_ELEMENTS.contains(&name)
-        || class
-            .split_whitespace()
-            .any(|class| SCREEN_CLASSES.contains(&class))
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn is_for_the_screen(tag: &Tag) -> bool {
+    let mut classes = tag.get("class").unwrap_or_default().split_whitespace();
+    SCREEN_ELEMENTS.contains(&tag.name()) || classes.any(|class| SCREEN_CLASSES.contains(&class))
 }
 
 /// Writing into a string cannot fail.

@@ -9,9 +9,6 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::bail;
-use html5gum::{Token, Tokenizer};
-
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
 use crate::load::content::{
     self, CHANGES, CHANGES_KEYS, Content, Document, FIELDS, Layer, Placed, SITE, is_address,
@@ -20,7 +17,9 @@ use crate::load::content::{
 use crate::load::facts::{ConventionFacts, Logo, Team};
 use crate::load::files::{self, Root, StaticFile, ending, load_statics, source};
 use crate::load::front_matter::{self, Facts, Key, Located};
+use crate::markup::{self, Event};
 use crate::status::Specification;
+use anyhow::bail;
 
 /// The folder of an overlay whose files are published as they are.
 const STATIC: &str = "static";
@@ -445,21 +444,14 @@ fn png_size(bytes: &[u8]) -> Result<(u32, u32), String> {
 /// Width and height of a drawing, in whatever units: what counts is how they
 /// relate. Inside of a page, a drawing can load nothing, and would lack it.
 fn svg_size(bytes: &[u8]) -> Result<(u32, u32), String> {
-    let mut size = None;
-    for token in Tokenizer::new(bytes) {
-        // Reading from memory cannot fail.
-        let Ok(Token::StartTag(tag)) = token else {
-            continue;
-        };
-        let attribute = |name: &str| {
-            let value = tag.attributes.get(name.as_bytes());
-            value.map(|value| String::from_utf8_lossy(value).into_owned())
-        };
-        if &**tag.name == b"svg" && size.is_none() {
-            let number = |text: String| text.trim_end_matches("px").trim().parse::<f64>().ok();
-            let own = attribute("width").and_then(number);
-            let own = own.zip(attribute("height").and_then(number));
-            let view = attribute("viewbox").and_then(|text| {
+    let (mut size, mut elsewhere) = (None, None);
+    markup::read(bytes, &mut |event| {
+        let Event::Start(tag) = event else { return };
+        if tag.name() == "svg" && size.is_none() {
+            let number = |text: &str| text.trim_end_matches("px").trim().parse::<f64>().ok();
+            let own = tag.get("width").and_then(number);
+            let own = own.zip(tag.get("height").and_then(number));
+            let view = tag.get("viewbox").and_then(|text| {
                 let numbers: Vec<f64> = (text.split([' ', ',']))
                     .filter_map(|number| number.parse().ok())
                     .collect();
@@ -467,13 +459,15 @@ fn svg_size(bytes: &[u8]) -> Result<(u32, u32), String> {
             });
             size = own.or(view);
         }
-        let loaded = ["href", "xlink:href", "src"]
-            .into_iter()
-            .find_map(attribute);
-        let is_elsewhere = |url: &String| url.contains("://") || url.starts_with("//");
-        if let Some(url) = loaded.filter(is_elsewhere).filter(|_| &**tag.name != b"a") {
-            return Err(format!("this drawing loads {url} from elsewhere"));
+        let names = ["href", "xlink:href", "src"].into_iter();
+        let mut loaded = names.filter_map(|name| tag.get(name));
+        let is_elsewhere = |url: &&str| url.contains("://") || url.starts_with("//");
+        if tag.name() != "a" && elsewhere.is_none() {
+            elsewhere = loaded.find(is_elsewhere).map(str::to_owned);
         }
+    });
+    if let Some(url) = elsewhere {
+        return Err(format!("this drawing loads {url} from elsewhere"));
     }
     let (width, height) = size.ok_or("this drawing has no size")?;
     let whole = |length: f64| {

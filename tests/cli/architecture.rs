@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "status",
     "route",
     "site",
+    "markup",
     "timings",
     // A guide is read,
     "load::files",
