@@ -1,6 +1,6 @@
 //! Owns: files that are costly to make: minified pages, pictures, archives.
-//! Takes them over from the site that the last build left, on disk or in memory, if they would
-//! be made of the same things now and nobody changed them since.
+//! Takes them over from the site that the last build left, on disk or in memory,
+//! if they would be made of the same things now and nobody changed them since.
 //!
 //! Must not: know what is in the files, or how they are made.
 
@@ -107,15 +107,19 @@ mod tests {
 
     const PATH: &str = "404/card.png";
 
-    /// A folder with a file that was made of `part`.
-    fn folder(part: &[u8], bytes: &[u8]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        let made = Cache::none()
-            .get_or_make(PATH, &[part], || Ok(bytes.to_owned()))
-            .unwrap();
+    /// A site with a file that was made of `part`.
+    fn site(part: &[u8], bytes: &[u8]) -> Site {
+        let made = Cache::none().get_or_make(PATH, &[part], || Ok(bytes.to_owned()));
+        let made = made.unwrap();
         let mut site = Site::default();
         site.insert_costly(PATH.to_owned(), made.bytes, made.fingerprint);
-        output::write(&site, &folder.path().join("dist")).unwrap();
+        site
+    }
+
+    /// A folder with that site.
+    fn folder(part: &[u8], bytes: &[u8]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        output::write(&site(part, bytes), &folder.path().join("dist")).unwrap();
         folder
     }
 
@@ -139,11 +143,7 @@ mod tests {
 
     #[test]
     fn a_file_is_taken_over_from_a_site_in_memory() {
-        let made = Cache::none().get_or_make(PATH, &[b"part"], || Ok(b"old".to_vec()));
-        let made = made.unwrap();
-        let mut site = Site::default();
-        site.insert_costly(PATH.to_owned(), made.bytes, made.fingerprint);
-        let site = Arc::new(site);
+        let site = Arc::new(site(b"part", b"old"));
         for (part, bytes) in [(b"part".as_slice(), b"old"), (b"other", b"new")] {
             let cache = Cache::after(Arc::clone(&site));
             let file = cache.get_or_make(PATH, &[part], || Ok(b"new".to_vec()));
@@ -154,10 +154,7 @@ mod tests {
 
     #[test]
     fn a_file_that_got_other_bytes_later_is_made_again() {
-        let made = Cache::none().get_or_make(PATH, &[b"part"], || Ok(b"old".to_vec()));
-        let made = made.unwrap();
-        let mut site = Site::default();
-        site.insert_costly(PATH.to_owned(), made.bytes, made.fingerprint);
+        let mut site = site(b"part", b"old");
         site.replace(PATH, b"other".to_vec());
         let cache = Cache::after(Arc::new(site));
         let file = cache.get_or_make(PATH, &[b"part"], || Ok(b"new".to_vec()));
