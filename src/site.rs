@@ -78,12 +78,8 @@ impl Bytes {
 
     /// Stands for the bytes, whatever pieces they are in.
     pub fn digest(&self) -> String {
-        let mut hasher = Xxh3::new();
-        hasher.update(&(self.len() as u64).to_le_bytes());
-        for piece in &self.pieces {
-            hasher.update(piece);
-        }
-        format!("{:032x}", hasher.digest128())
+        let pieces = self.pieces.iter().map(|piece| &**piece);
+        digest_in_pieces([(self.len(), pieces)])
     }
 }
 
@@ -243,10 +239,19 @@ impl Site {
 /// Stands for parts of bytes: other parts have another digest. It notices
 /// accidents, and is no protection from an attacker.
 pub fn digest<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
+    digest_in_pieces(parts.into_iter().map(|part| (part.len(), [part])))
+}
+
+/// The same of parts that are in pieces, each with its length in bytes.
+fn digest_in_pieces<'p, P: IntoIterator<Item = &'p [u8]>>(
+    parts: impl IntoIterator<Item = (usize, P)>,
+) -> String {
     let mut hasher = Xxh3::new();
-    for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
+    for (length, pieces) in parts {
+        hasher.update(&(length as u64).to_le_bytes());
+        for piece in pieces {
+            hasher.update(piece);
+        }
     }
     format!("{:032x}", hasher.digest128())
 }
