@@ -263,7 +263,7 @@ impl Good {
     /// until all those are made.
     fn promised(&self, file: &str) -> Result<Cow<'_, [u8]>, String> {
         if let Some(text) = self.preview.text(file) {
-            return Ok(text.to_vec().into());
+            return Ok(text.pieces().concat().into());
         }
         let whole = self.whole.get_or_init(|| {
             let whole = self.preview.whole();

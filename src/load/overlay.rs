@@ -9,6 +9,8 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::bail;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
 use crate::load::content::{
     self, CHANGES, CHANGES_KEYS, Content, Document, FIELDS, Layer, Placed, SITE, is_address,
@@ -19,7 +21,6 @@ use crate::load::files::{self, Root, StaticFile, ending, load_statics, source};
 use crate::load::front_matter::{self, Facts, Key, Located};
 use crate::markup::{self, Event};
 use crate::status::Specification;
-use anyhow::bail;
 
 /// The folder of an overlay whose files are published as they are.
 const STATIC: &str = "static";
