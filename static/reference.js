@@ -14,7 +14,8 @@
   const place = (name, value) => [...form.elements[name].options].findIndex((option) => option.value === value);
   const compare = new Intl.Collator('en', { numeric: true }).compare;
 
-  const codes = sections.flatMap((section) => [...section.querySelectorAll('tbody tr')].map((row) => {
+  /** What is known of each row; asked for when a view is made. */
+  const rowsOf = () => sections.flatMap((section) => [...section.querySelectorAll('tbody tr')].map((row) => {
     const [head, , category, , , specification] = row.cells;
     const { registration, cacheable, retry, topics } = row.dataset;
     const group = section.querySelector('h2').id;
@@ -41,20 +42,23 @@
     };
   }));
 
-  // One table of all classes, for every order but that of the numbers.
-  const flat = sections[0].cloneNode(true);
-  flat.className = 'flat';
-  flat.hidden = true;
-  flat.setAttribute('aria-labelledby', 'sorted');
-  const title = flat.querySelector('h2');
-  title.id = 'sorted';
-  const body = flat.querySelector('tbody');
-  body.replaceChildren();
-  sections[0].before(flat);
+  /** One table of all classes, for every order but that of the numbers. */
+  function makeFlat() {
+    const flat = sections[0].cloneNode(true);
+    flat.className = 'flat';
+    flat.setAttribute('aria-labelledby', 'sorted');
+    flat.querySelector('h2').id = 'sorted';
+    flat.querySelector('tbody').replaceChildren();
+    sections[0].before(flat);
+    return flat;
+  }
 
   // Words that came with the address and match nothing hide nothing: they
   // were typed to search the guide, and the table is what it has to offer.
   let arriving = true;
+  // What only another view than the first needs, which most readers keep.
+  let codes;
+  let flat;
 
   /** The state as the query says it, without what says nothing. */
   function query() {
@@ -64,6 +68,8 @@
   }
 
   function update() {
+    codes ??= rowsOf();
+    flat ??= makeFlat();
     const state = query();
     const wanted = wordsOf(state.get('q') ?? '');
     const hasWords = ({ words }) => wanted.every((word) => words.some((here) => here.startsWith(word)));
@@ -93,6 +99,8 @@
     const sorted = key
       ? [...codes].sort((a, b) => sign * compare(a.keys[key], b.keys[key]))
       : down ? [...codes].reverse() : codes;
+    const title = flat.querySelector('h2');
+    const body = flat.querySelector('tbody');
     for (const { row, home } of sorted) (isFlat ? body : home).append(row);
     const name = form.elements.sort.selectedOptions[0].textContent;
     title.textContent = `Sorted by ${name.toLowerCase()}${down ? ', reversed' : ''}`;
@@ -145,12 +153,11 @@
   });
 
   // Where the headings of the columns are in sight, they sort as well; a
-  // second time turns the order round. The focus stays on the same column,
-  // also if that is in another table then.
+  // second time turns the order round.
   const inSight = (head) => getComputedStyle(head.closest('table')).display === 'table';
-  const heads = [...document.querySelectorAll('.index th[data-sort]')].map((head) => ({ head, text: head.textContent }));
   function dress() {
-    for (const { head, text } of heads) {
+    for (const head of document.querySelectorAll('.index th[data-sort]')) {
+      const text = head.textContent;
       if (inSight(head) === Boolean(head.firstElementChild)) continue;
       if (!inSight(head)) {
         head.textContent = text;
@@ -159,25 +166,27 @@
       const button = document.createElement('button');
       button.type = 'button';
       button.textContent = text;
-      button.addEventListener('click', () => {
-        const { sort, order: turned } = form.elements;
-        turned.checked = sort.value === head.dataset.sort && !turned.checked;
-        sort.value = head.dataset.sort;
-        changed();
-        const now = [...document.querySelectorAll('.index th[data-sort] button')]
-          .find((other) => other.parentElement.dataset.sort === head.dataset.sort && other.checkVisibility());
-        (button.checkVisibility() ? button : now).focus();
-      });
       head.replaceChildren(button);
     }
   }
+  document.addEventListener('click', ({ target }) => {
+    if (!target.matches('.index thead button')) return;
+    const key = target.parentElement.dataset.sort;
+    const { sort, order: turned } = form.elements;
+    turned.checked = sort.value === key && !turned.checked;
+    sort.value = key;
+    changed();
+    // The focus stays on the column, also if that is in another table now.
+    const now = [...document.querySelectorAll('.index thead button')]
+      .find((other) => other.parentElement.dataset.sort === key && other.checkVisibility());
+    (target.checkVisibility() ? target : now).focus();
+  });
   new ResizeObserver(dress).observe(document.querySelector('main'));
-  dress();
   read();
   if (location.search) update();
   delete document.documentElement.dataset.asked;
 
   // Below a long text nobody would see that the link or the search did anything.
-  const { top } = form.getBoundingClientRect();
-  if (location.search && !location.hash && top > innerHeight / 2) form.scrollIntoView({ behavior: 'instant' });
+  const isFarBelow = () => form.getBoundingClientRect().top > innerHeight / 2;
+  if (location.search && !location.hash && isFarBelow()) form.scrollIntoView({ behavior: 'instant' });
 })();

@@ -113,6 +113,7 @@ test('an order other than by code makes one table, and by code there is one for 
     const before = await headings(page);
     const all = await shown(page);
     assert.ok(ascending(all));
+    assert.equal(await page.locator('.flat').count(), 0, 'it is made when somebody wants it');
     const cells = (selector) => page.locator(`.flat ${selector}`).allInnerTexts();
 
     await choice(page, 'Sort by').selectOption('Phrase');

@@ -61,6 +61,26 @@ test('the index of the search is at most 60 KiB, 20 of them compressed', (place)
 
 const VIEWPORTS = { 'from disk': { width: 360, height: 740 }, 'under a sub-path': { width: 1440, height: 900 } };
 
+// Who looks then, as a browser does that can fill in forms, has the page laid
+// out: without its styles that is in vain, and done again.
+test('no page says that it is ready before all its styles are there', (place) =>
+  visit(place, {}, async (page) => {
+    await page.addInitScript(() => addEventListener('DOMContentLoaded', () => {
+      window.late = [...document.querySelectorAll('link[rel="stylesheet"]')].filter(({ sheet }) => !sheet).map(({ href }) => href);
+    }));
+    await page.route(/\.css$/, async (route) => {
+      await new Promise((done) => { setTimeout(done, 100); });
+      await route.continue();
+    });
+    const bad = [];
+    for (const path of Object.values(KINDS)) {
+      await page.goto(place.root + path);
+      const late = await page.evaluate(() => window.late);
+      if (late.length) bad.push(`/${path}: ${late.join(', ')}`);
+    }
+    assert.ok(bad.length === 0, `ready without these:\n${bad.join('\n')}`);
+  }));
+
 test('what the script adds to a page moves nothing on it', (place) =>
   visit(place, { viewport: VIEWPORTS[place.name] }, async (page) => {
     const positions = async (path) => {
