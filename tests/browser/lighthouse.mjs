@@ -1,10 +1,12 @@
 // What Lighthouse says of four pages on its slow phone: 100 of 100 in each of
 // its categories, and nothing less.
 //
-//   node tests/browser/lighthouse.mjs SITE
+//   node tests/browser/lighthouse.mjs SITE [--speed]
 //
-// Speed is measured, and other work on the machine slows a page down: a page
-// that was too slow gets a second run for that, and the output says so.
+// Its seconds are those of this machine, and whatever else that does counts
+// against the page. So a page that was too slow is measured again, and one that
+// stays too slow fails only with `--speed`, which is for a machine that does
+// nothing else. That nothing moves needs no clock, and always counts.
 
 import { resolve } from 'node:path';
 import lighthouse from 'lighthouse';
@@ -15,10 +17,12 @@ import { serve } from './server.mjs';
 const PAGES = ['home', 'a code', 'a comparison', 'the reference'];
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 const SPEED = 'performance';
+const RUNS = 3;
+const SHIFT = 'cumulative-layout-shift';
 
-const [site] = process.argv.slice(2);
-if (!site) {
-  console.error('usage: node tests/browser/lighthouse.mjs SITE');
+const [site, option] = process.argv.slice(2);
+if (!site || (option && option !== '--speed')) {
+  console.error('usage: node tests/browser/lighthouse.mjs SITE [--speed]');
   process.exit(2);
 }
 
@@ -37,11 +41,15 @@ async function measure(browser, url, onlyCategories) {
   return onlyCategories.map((name) => {
     const { score, auditRefs } = lhr.categories[name];
     const lost = auditRefs.filter(({ id, weight }) => weight && (lhr.audits[id].score ?? 1) < 1);
-    return { name, score: Math.round(score * 100), lost: lost.map(({ id }) => describe(lhr.audits[id])) };
+    const moves = lost.some(({ id }) => id === SHIFT);
+    return { name, score: Math.round(score * 100), moves, lost: lost.map(({ id }) => describe(lhr.audits[id])) };
   });
 }
 
 const isBelow = ({ score }) => score < 100;
+const isSlow = (result) => result.name === SPEED && isBelow(result);
+/** Whether this counts on any machine. */
+const isWrong = (result) => result.moves || (isBelow(result) && (!isSlow(result) || option === '--speed'));
 
 const tell = (what, results, started) => {
   const scores = results.map(({ name, score }) => `${name} ${score}`).join(', ');
@@ -61,10 +69,13 @@ for (const kind of PAGES) {
     return results;
   };
   let results = await run('', CATEGORIES);
-  if (results.some((result) => result.name === SPEED && isBelow(result))) {
-    results = [...results.filter(({ name }) => name !== SPEED), ...await run(', a second run', [SPEED])];
+  for (let again = 2; again <= RUNS && results.some(isSlow); again += 1) {
+    results = [...results.filter(({ name }) => name !== SPEED), ...await run(`, run ${again}`, [SPEED])];
   }
-  isPerfect &&= !results.some(isBelow);
+  if (results.some(isSlow) && !results.some(isWrong)) {
+    console.log('        slow here and now, which does not count; on a machine that does nothing else: --speed');
+  }
+  isPerfect &&= !results.some(isWrong);
 }
 await browser.close();
 process.exitCode = isPerfect ? 0 : 1;
