@@ -9,8 +9,8 @@ use std::path::Path;
 use anyhow::Context;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use status_guide::diagnostic::Diagnostics;
-use status_guide::load::content;
 use status_guide::load::guide::Guide;
+use status_guide::load::{self, content};
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;
 use status_guide::render::{Bodies, Texts};
@@ -33,7 +33,7 @@ impl Prepared {
             content, statics, ..
         } = &self.source;
         let loaded = content::load(content, statics, &mut diagnostics)?;
-        let guide = Guide::new(loaded, None, &mut diagnostics);
+        let guide = load::assemble(loaded, None, &mut diagnostics);
         anyhow::ensure!(diagnostics.is_empty(), "the content has errors");
         Ok(guide)
     }

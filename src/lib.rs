@@ -194,7 +194,7 @@ fn load(
     let base = base
         .or_else(|| configured_base(&loaded.site, diagnostics))
         .or_else(|| otherwise.cloned());
-    Ok(Guide::new(loaded, base, diagnostics))
+    Ok(load::assemble(loaded, base, diagnostics))
 }
 
 /// The facts of a guide as far as they can be read, for those who write: what
@@ -205,7 +205,7 @@ fn load(
 pub fn outline(source: &Source) -> anyhow::Result<Guide> {
     let mut ignored = Diagnostics::default();
     let loaded = content::load(&source.content, &source.statics, &mut ignored)?;
-    Ok(Guide::new(loaded, None, &mut ignored))
+    Ok(load::assemble(loaded, None, &mut ignored))
 }
 
 /// Builds the site in memory: load, render, check. `base` goes before the base

@@ -6,12 +6,13 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use percent_encoding::percent_decode_str;
 
-use crate::site::{Site, digest};
+use crate::author::media_type::{is_page, media_type};
+use crate::author::shown::{LIVE, OWN, Seen, Shown};
+use crate::site::Site;
 
 /// The most bytes of a request's start line and header section.
 const MAX_HEAD: usize = 16 * 1024;
@@ -20,47 +21,13 @@ const MAX_TARGET: usize = 8000;
 /// The most fields of a request.
 const MAX_FIELDS: usize = 100;
 
-/// The folder of what `serve` adds. No file of a site has `~` in its name.
-const OWN: &str = "/~serve/";
 /// The script that shows a page anew, and what it listens to.
-const LIVE: &str = "live.js";
-const EVENTS: &str = "events";
 const LIVE_SCRIPT: &str = include_str!("../../templates/live.js");
+const EVENTS: &str = "events";
 
 /// Behind an address, asks for the page as it was before something was wrong.
 pub const BEFORE: &str = "?~before";
 
-/// Scripts that a build makes anew with almost every change, and that change
-/// nothing on a page that is open.
-const DATA_SCRIPTS: [&str; 3] = ["search-index.js", "sw.js", "hosted.js"];
-
-/// The media type for the ending of a file's name.
-const TYPES: [(&str, &str); 24] = [
-    ("avif", "image/avif"),
-    ("css", "text/css; charset=utf-8"),
-    ("csv", "text/csv; charset=utf-8"),
-    ("epub", "application/epub+zip"),
-    ("gif", "image/gif"),
-    ("html", "text/html; charset=utf-8"),
-    ("ico", "image/vnd.microsoft.icon"),
-    ("jpeg", "image/jpeg"),
-    ("jpg", "image/jpeg"),
-    ("js", "text/javascript; charset=utf-8"),
-    ("json", "application/json"),
-    ("md", "text/markdown; charset=utf-8"),
-    ("mp4", "video/mp4"),
-    ("pdf", "application/pdf"),
-    ("png", "image/png"),
-    ("svg", "image/svg+xml"),
-    ("txt", "text/plain; charset=utf-8"),
-    ("wasm", "application/wasm"),
-    ("webm", "video/webm"),
-    ("webmanifest", "application/manifest+json"),
-    ("webp", "image/webp"),
-    ("woff2", "font/woff2"),
-    ("xml", "application/xml"),
-    ("zip", "application/zip"),
-];
 const PLAIN: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -68,212 +35,6 @@ const HTML: &str = "text/html; charset=utf-8";
 /// here supports. CONNECT is none of them: it asks a proxy.
 const OTHER_METHODS: [&str; 6] = ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
 const ALLOWED: &str = "GET, HEAD";
-
-/// What is there to be seen.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// The last site that was right.
-    site: Option<Arc<Site>>,
-    /// The path of the site, which begins and ends in `/`.
-    base: String,
-    /// The page that says what is wrong.
-    trouble: Option<String>,
-    /// Different for each site.
-    number: u64,
-    /// Stand for all scripts and pictures, and for all stylesheets.
-    scripts: String,
-    styles: String,
-}
-
-impl Shown {
-    /// A site that is right, to be served below `base`; `number` is greater than
-    /// those before.
-    pub fn right(site: Arc<Site>, base: &str, number: u64) -> Self {
-        let is_asset = |path: &str| {
-            let kind = ending(path);
-            // Cards and badges lie beside pages and are on none.
-            let is_companion = path.ends_with("/card.png") || path.ends_with("/badge.svg");
-            (kind == "js" && !DATA_SCRIPTS.contains(&path))
-                || (media_type(path).starts_with("image/") && !is_companion)
-                || kind == "woff2"
-        };
-        let of = |is_wanted: &dyn Fn(&str) -> bool| {
-            let files = site.iter().filter(|(path, _)| is_wanted(path));
-            digest(files.flat_map(|(path, bytes)| [path.as_bytes(), &**bytes]))
-        };
-        Self {
-            base: base.to_owned(),
-            trouble: None,
-            number,
-            scripts: of(&is_asset),
-            styles: of(&|path| ending(path) == "css"),
-            site: Some(site),
-        }
-    }
-
-    /// Nothing but a page that says what is wrong.
-    pub fn nothing(base: &str, trouble: String) -> Self {
-        Self {
-            site: None,
-            base: base.to_owned(),
-            trouble: Some(trouble),
-            number: 0,
-            scripts: String::new(),
-            styles: String::new(),
-        }
-    }
-
-    /// The same site, behind a page that says what is wrong.
-    #[must_use]
-    pub fn wrong(&self, trouble: String) -> Self {
-        Self {
-            trouble: Some(trouble),
-            ..self.clone()
-        }
-    }
-
-    /// Whether there is a site to be seen, right now or as it was before.
-    pub const fn has_site(&self) -> bool {
-        self.site.is_some()
-    }
-
-    /// What a page has to hear that shows what is in `seen`.
-    pub fn news(&self, seen: &Seen) -> News {
-        let is_wrong = match &self.trouble {
-            Some(trouble) if seen.trouble => return News::reload_unless(seen.is == mark(trouble)),
-            Some(_) => true,
-            None => false,
-        };
-        if is_wrong != (seen.trouble || seen.before) {
-            return News::Reload;
-        }
-        if seen.is != self.mark_of(&seen.page) || seen.scripts != self.scripts {
-            return News::Reload;
-        }
-        if seen.styles != self.styles {
-            return News::Styles {
-                styles: self.styles.clone(),
-                number: self.number,
-            };
-        }
-        News::Nothing
-    }
-
-    /// Stands for the bytes of a file of the site.
-    fn mark_of(&self, file: &str) -> String {
-        match &self.site {
-            Some(site) if site.promises(file) => self.number.to_string(),
-            Some(site) => site.get(file).map_or_else(String::new, mark),
-            None => String::new(),
-        }
-    }
-
-    /// The page `file` with the script that shows it anew.
-    pub fn live(&self, file: &str, html: &[u8], before: bool) -> Vec<u8> {
-        let mut data = format!(
-            "data-page={file:?} data-is={:?} data-scripts={:?} data-styles={:?}",
-            self.mark_of(file),
-            self.scripts,
-            self.styles
-        );
-        if before {
-            data.push_str(" data-before");
-        }
-        self.with_script(html, &data)
-    }
-
-    fn with_script(&self, html: &[u8], data: &str) -> Vec<u8> {
-        let base = self.base.trim_end_matches('/');
-        let script = format!("<script src=\"{base}{OWN}{LIVE}\" {data} async></script>");
-        let html = allow_script(html);
-        let at = find(&html, b"</head>").unwrap_or(html.len());
-        let (head, rest) = html.split_at(at);
-        [head, script.as_bytes(), rest].concat()
-    }
-}
-
-/// A page whose Content Security Policy lets the script run and listen, also if
-/// it has no use for scripts itself.
-fn allow_script(html: &[u8]) -> Cow<'_, [u8]> {
-    let named = find(html, b"Content-Security-Policy")
-        .and_then(|at| Some(at + find(&html[at..], b"default-src 'none'")?));
-    let Some(at) = named else {
-        return Cow::Borrowed(html);
-    };
-    let end = (html[at..].iter().position(|byte| *byte == b'"')).map_or(html.len(), |len| at + len);
-    let mut added = Vec::new();
-    for directive in ["script-src", "connect-src"] {
-        if find(&html[at..end], directive.as_bytes()).is_none() {
-            added.extend_from_slice(format!("{directive} 'self'; ").as_bytes());
-        }
-    }
-    if added.is_empty() {
-        return Cow::Borrowed(html);
-    }
-    Cow::Owned([&html[..at], &added, &html[at..]].concat())
-}
-
-fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    bytes.windows(part.len()).position(|window| window == part)
-}
-
-/// What a page that is open shows: it says so itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
-    page: String,
-    is: String,
-    scripts: String,
-    /// Changes when the stylesheets were changed without a reload.
-    pub styles: String,
-    trouble: bool,
-    before: bool,
-}
-
-impl Seen {
-    fn read(query: &str) -> Self {
-        let mut seen = Self::default();
-        for pair in query.split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = || percent_decode_str(value).decode_utf8_lossy().into_owned();
-            match name {
-                "page" => seen.page = value(),
-                "is" => seen.is = value(),
-                "scripts" => seen.scripts = value(),
-                "styles" => seen.styles = value(),
-                "trouble" => seen.trouble = true,
-                "before" => seen.before = true,
-                _ => {}
-            }
-        }
-        seen
-    }
-}
-
-/// What an open page has to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum News {
-    /// Nothing.
-    Nothing,
-    /// Show itself anew.
-    Reload,
-    /// Load its stylesheets anew.
-    Styles {
-        /// Stands for the new ones.
-        styles: String,
-        /// The number of the site that has them.
-        number: u64,
-    },
-}
-
-impl News {
-    const fn reload_unless(is_same: bool) -> Self {
-        if is_same { Self::Nothing } else { Self::Reload }
-    }
-}
-
-fn mark(bytes: impl AsRef<[u8]>) -> String {
-    digest([bytes.as_ref()])
-}
 
 /// Which hosts a request may be meant for. A page elsewhere can have its own
 /// name lead to this machine, and so read what is served here, if any would do.
@@ -711,8 +472,7 @@ fn find_page<'s>(shown: &'s Shown, path: &str, decoded: &str, query: Option<&str
             Some(Found::Nothing) | None => true,
         };
         if is_shown_as_page {
-            let data = format!("data-trouble data-is={:?}", mark(trouble));
-            return Response::new(500, HTML, shown.with_script(trouble.as_bytes(), &data));
+            return Response::new(500, HTML, shown.live_trouble(trouble));
         }
     }
     let (Some(site), Some(found)) = (&shown.site, found) else {
@@ -781,30 +541,11 @@ fn redirect(status: u16, to: String) -> Response<'static> {
     Response::new(status, PLAIN, text.into_bytes()).field("Location", to)
 }
 
-fn ending(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or("", |(_, ending)| ending)
-}
-
-/// Whether a browser shows the file as a page.
-pub fn is_page(path: &str) -> bool {
-    ending(path) == "html"
-}
-
-fn media_type(path: &str) -> &'static str {
-    let ending = ending(path);
-    let known = TYPES.iter().find(|(known, _)| *known == ending);
-    known.map_or("application/octet-stream", |(_, kind)| kind)
-}
-
-/// A name for a field of the events, as JSON.
-pub fn styles_news(styles: &str, number: u64) -> String {
-    serde_json::json!({ "styles": styles, "number": number.to_string() }).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::author::shown::News;
+    use std::sync::Arc;
     use std::time::UNIX_EPOCH;
 
     const PAGE: &str = "<html><head><meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'self'\"></head><body>";

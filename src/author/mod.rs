@@ -5,7 +5,9 @@
 pub mod format;
 pub mod host;
 pub mod init;
+pub mod media_type;
 pub mod new;
 pub mod serve;
+pub mod shown;
 pub mod trouble;
 pub mod watch;

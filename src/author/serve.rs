@@ -16,7 +16,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
 
-use crate::author::host::{self, Answer, Body, Hosts, News, Response, Seen, Shown};
+use crate::author::host::{self, Answer, Body, Hosts, Response};
+use crate::author::media_type::is_page;
+use crate::author::shown::{News, Seen, Shown, styles_news};
 use crate::author::trouble;
 use crate::author::watch::Watch;
 use crate::output::cache::Cache;
@@ -449,9 +451,7 @@ fn send(stream: &mut TcpStream, current: &Current, response: &Response<'_>) -> i
                 None => Err("there is no site".to_owned()),
             };
             match made {
-                Ok(bytes) if host::is_page(file) => {
-                    Cow::Owned(current.shown.live(file, &bytes, false))
-                }
+                Ok(bytes) if is_page(file) => Cow::Owned(current.shown.live(file, &bytes, false)),
                 Ok(bytes) => bytes,
                 Err(error) => {
                     let mut failed = host::not_made(&current.shown, &error);
@@ -484,7 +484,7 @@ fn follow(
         match current.shown.news(&seen) {
             News::Reload => return stream.write_all(b"event: reload\ndata:\n\n"),
             News::Styles { styles, number } => {
-                let news = host::styles_news(&styles, number);
+                let news = styles_news(&styles, number);
                 stream.write_all(format!("event: styles\ndata: {news}\n\n").as_bytes())?;
                 seen.styles = styles;
             }

@@ -1,5 +1,5 @@
-//! Owns: the shape of the input. Which folders and keys there are, and the
-//! typed facts that come out of them.
+//! Owns: the files of a content folder: which folders there are, what may stand
+//! in them, and each file as a document with the facts that `keys` makes of it.
 //!
 //! Must not: compare files with each other (that is `guide`) or read Markdown.
 
@@ -10,16 +10,16 @@ use std::sync::Arc;
 use anyhow::bail;
 use rayon::prelude::*;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
 use crate::load::facts::{
-    Change, Choice, ClassFacts, CodeFacts, ComparisonFacts, ConventionFacts, Date, Goal, PageFacts,
-    Question, SiteFacts, Team, TopicFacts,
+    Change, ClassFacts, CodeFacts, ComparisonFacts, ConventionFacts, PageFacts, SiteFacts, Team,
+    TopicFacts,
 };
 use crate::load::files::{Entry, Root, StaticFile, load_statics, source};
 use crate::load::front_matter::{self, Facts, Key, Located};
-use crate::status::{Specification, StatusCode};
+use crate::load::keys;
+use crate::status::Specification;
 
 /// The files of `content/` that are no pages. A guide without changes has no
 /// third one.
@@ -27,124 +27,8 @@ pub(crate) const SITE: &str = "site.toml";
 pub(crate) const FIELDS: &str = "fields.toml";
 pub(crate) const CHANGES: &str = "changes.toml";
 
-/// The keys of each kind of page in the order in which they stand there, and
-/// how the value of each looks. `fmt` puts them in this order.
-const CODE_KEYS: &[Key] = &[
-    ("code", "404"),
-    ("phrase", "\"Not Found\""),
-    (
-        "summary",
-        "\"The server has nothing to show at this address.\"",
-    ),
-    ("use_case", "\"No resource at this URL\""),
-    ("registration", "\"standard\""),
-    ("registration_expires", "2026-11-13"),
-    ("specification", "\"RFC 9110 §15.5.5\""),
-    ("sent_by", "[\"origin-server\", \"gateway\"]"),
-    ("cacheable", "\"explicitly\""),
-    ("cacheable_note", "\"Only if the response says so\""),
-    ("content", "\"expected\""),
-    ("content_note", "\"Say what is missing\""),
-    ("required_fields", "[\"WWW-Authenticate\"]"),
-    ("useful_fields", "[\"Cache-Control\", \"Content-Type\"]"),
-    ("retry", "\"never\""),
-    ("retry_note", "\"Correct the URL first\""),
-    ("ask", "[\"developer\"]"),
-    ("method_on_redirect", "\"kept\""),
-    (
-        "former_names",
-        "[{ phrase = \"Payload Too Large\", source = \"RFC 7231 §6.5.11\" }]",
-    ),
-    ("topics", "[\"caching\"]"),
-    ("related", "[403, 410]"),
-    ("search", "[\"broken link\", \"missing page\"]"),
-    ("aliases", "[\"old-name\"]"),
-    ("checked", "2026-11-22"),
-    (
-        "meanings",
-        "[{ by = \"nginx\", seen = \"in-logs\", says = \"…\", source = \"https://…\", checked = 2026-11-22 }]",
-    ),
-];
-const CLASS_KEYS: &[Key] = &[
-    ("class", "\"4xx\""),
-    ("name", "\"Client Error\""),
-    ("summary", "\"The server says that the request is wrong.\""),
-    ("specification", "\"RFC 9110 §15.5\""),
-    ("aliases", "[\"old-name\"]"),
-    ("checked", "2026-11-22"),
-];
-const COMPARISON_KEYS: &[Key] = &[
-    ("codes", "[401, 403]"),
-    ("rule", "\"Send 401 to strangers, and 403 to all others.\""),
-    (
-        "summary",
-        "\"401 asks who you are; 403 refuses whoever you are.\"",
-    ),
-    ("search", "[\"authentication or authorization\"]"),
-    ("aliases", "[\"old-name\"]"),
-    ("checked", "2026-11-22"),
-];
-const TOPIC_KEYS: &[Key] = &[
-    ("title", "\"Caching\""),
-    ("summary", "\"Which responses a cache may keep.\""),
-    ("fields", "[\"Cache-Control\", \"Age\"]"),
-    ("search", "[\"cdn\", \"ttl\"]"),
-    ("aliases", "[\"topics/old-name\"]"),
-    ("checked", "2026-11-22"),
-];
-const PAGE_KEYS: &[Key] = &[
-    ("title", "\"Best practices\""),
-    ("summary", "\"How to use status codes well.\""),
-    ("topic", "\"HTTP\""),
-    ("topics", "[\"caching\"]"),
-    ("search", "[\"guidelines\"]"),
-    ("shows", "\"first-aid\""),
-    ("aliases", "[\"old-name\"]"),
-    ("checked", "2026-11-22"),
-    (
-        "questions",
-        "[{ id = \"start\", ask = \"…?\", answers = [{ say = \"…\", send = 404 }] }]",
-    ),
-];
-const SITE_KEYS: &[Key] = &[
-    ("title", "\"HTTP Status Codes Explained\""),
-    ("language", "\"en\""),
-    (
-        "description",
-        "\"Every HTTP status code, and what to do when you get it.\"",
-    ),
-    ("breadcrumb_root", "\"Guides\""),
-    ("breadcrumb_home", "\"HTTP Status Codes\""),
-    (
-        "breadcrumb_root_url",
-        "\"https://wiki.example.com/guides/\"",
-    ),
-    (
-        "navigation",
-        "[{ text = \"All codes\", page = \"reference\" }]",
-    ),
-    ("book", "[\"best-practices\"]"),
-    ("footer", "\"Text under CC BY 4.0.\""),
-    ("base_url", "\"https://docs.example.com/status/\""),
-    (
-        "repository",
-        "\"https://github.com/example/http-status-codes\"",
-    ),
-    ("branch", "\"main\""),
-    ("overlay", "\"../our-rules\""),
-    ("offline", "false"),
-];
-pub(crate) const CHANGES_KEYS: &[Key] = &[(
-    "changes",
-    "[{ id = \"new-page\", date = 2026-11-22, title = \"…\", what = \"…\", pages = [\"404\"] }]",
-)];
-
 /// What marks a place that `new` left for the writer.
 pub const FILL_IN: &str = "FILL IN:";
-
-/// The most questions of a page. The ways through them are searched for step by
-/// step, and nobody would find out of more.
-const MOST_QUESTIONS: usize = 200;
 
 /// A Markdown file: its facts and where its text begins.
 #[derive(Debug)]
@@ -325,11 +209,11 @@ impl Folder {
     /// The keys of its pages, in order.
     pub fn keys(self) -> &'static [Key] {
         match self {
-            Self::Codes => CODE_KEYS,
-            Self::Classes => CLASS_KEYS,
-            Self::Compare => COMPARISON_KEYS,
-            Self::Topics => TOPIC_KEYS,
-            Self::Pages => PAGE_KEYS,
+            Self::Codes => keys::CODE_KEYS,
+            Self::Classes => keys::CLASS_KEYS,
+            Self::Compare => keys::COMPARISON_KEYS,
+            Self::Topics => keys::TOPIC_KEYS,
+            Self::Pages => keys::PAGE_KEYS,
         }
     }
 
@@ -413,15 +297,15 @@ pub fn load(
             continue;
         };
         let keys = match name {
-            SITE => SITE_KEYS,
+            SITE => keys::SITE_KEYS,
             FIELDS => &[],
-            _ => CHANGES_KEYS,
+            _ => keys::CHANGES_KEYS,
         };
         let mut facts = Facts::parse(&file, 0..file.text.len(), keys);
         match name {
-            SITE => loaded.site = read_site(&mut facts).unwrap_or_default(),
-            FIELDS => loaded.fields = read_fields(&mut facts),
-            _ => loaded.changes = read_changes(&mut facts),
+            SITE => loaded.site = keys::read_site(&mut facts).unwrap_or_default(),
+            FIELDS => loaded.fields = keys::read_fields(&mut facts),
+            _ => loaded.changes = keys::read_changes(&mut facts),
         }
         let found = facts.finish();
         if !found.is_empty() {
@@ -573,9 +457,6 @@ fn parse(
 ) -> Option<Document<AnyFacts>> {
     let (front, body) = front_matter::split(file, diagnostics)?;
     let mut facts = Facts::parse(file, front, folder.keys());
-    if folder == Folder::Codes {
-        facts.check_texts(no_formula);
-    }
     let aliases = facts.optional_list("aliases");
     let place = |facts| Document {
         file: Arc::clone(file),
@@ -587,47 +468,17 @@ fn parse(
         body,
     };
     let read = match folder {
-        Folder::Codes => read_code(&mut facts).map(|code| AnyFacts::Code(Box::new(code))),
-        Folder::Classes => read_class(&mut facts).map(AnyFacts::Class),
-        Folder::Compare => read_comparison(&mut facts).map(AnyFacts::Comparison),
-        Folder::Topics => read_topic(&mut facts).map(AnyFacts::Topic),
-        Folder::Pages => read_page(&mut facts).map(|page| AnyFacts::Page(Box::new(page))),
+        Folder::Codes => keys::read_code(&mut facts).map(|code| AnyFacts::Code(Box::new(code))),
+        Folder::Classes => keys::read_class(&mut facts).map(AnyFacts::Class),
+        Folder::Compare => keys::read_comparison(&mut facts).map(AnyFacts::Comparison),
+        Folder::Topics => keys::read_topic(&mut facts).map(AnyFacts::Topic),
+        Folder::Pages => keys::read_page(&mut facts).map(|page| AnyFacts::Page(Box::new(page))),
     };
     let found = facts.finish();
     // Facts of which one is wrong would be compared with others in vain.
     let read = read.filter(|_| found.is_empty());
     diagnostics.append(found);
     Some(place(read.unwrap_or(AnyFacts::Unreadable(folder))))
-}
-
-/// The facts of codes are published as a table, and a spreadsheet calculates
-/// what begins so. Putting a quotation mark before it there would give programs
-/// another fact than the page has.
-fn no_formula(text: &str) -> Option<(Rule, String, &'static str)> {
-    text.starts_with(['=', '+', '-', '@']).then(|| {
-        let message = "a spreadsheet that opens codes.csv would calculate this text";
-        (
-            Rule::InvalidValue,
-            message.to_owned(),
-            "begin it with a letter, a digit or a quotation mark",
-        )
-    })
-}
-
-/// Whether `text` is an address on the web that can stand anywhere: in an
-/// attribute, in Markdown, in a header.
-pub fn is_address(text: &str) -> bool {
-    let rest = (text.strip_prefix("https://")).or_else(|| text.strip_prefix("http://"));
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c);
-    rest.is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_alphanumeric() || c == '[') && rest.chars().all(plain)
-    })
-}
-
-/// Whether `text` can be the name of a branch in an address.
-pub(crate) fn is_branch(text: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || "-._/".contains(c);
-    !text.is_empty() && text.chars().all(plain) && !text.split('/').any(|part| part == "..")
 }
 
 impl<F> Document<F> {
@@ -680,327 +531,6 @@ impl Document<()> {
             aliases,
             facts,
             body,
-        }
-    }
-}
-
-fn read_site(facts: &mut Facts<'_>) -> Option<SiteFacts> {
-    let title = facts.required::<String>("title");
-    let language = facts.required::<String>("language");
-    if let Some(tag) = &language
-        && !is_language(&tag.value)
-    {
-        facts.error(
-            Rule::InvalidValue,
-            tag.span.clone(),
-            format!(
-                "`{}` is no language tag, which browsers and screen readers need",
-                tag.value
-            ),
-            "write the short form: `language = \"en\"`, or \"de\", \"pt-BR\" (BCP 47)",
-        );
-    }
-    let description = facts.required::<String>("description");
-    let breadcrumb_root = facts.required::<String>("breadcrumb_root");
-    let breadcrumb_home = facts.required::<String>("breadcrumb_home");
-    let breadcrumb_root_url = facts.optional("breadcrumb_root_url");
-    let navigation = facts.list("navigation");
-    let book = facts.optional_list("book");
-    let footer = facts.required::<String>("footer");
-    let base_url = facts.optional("base_url");
-    let repository = facts.optional::<String>("repository");
-    let branch = facts.optional("branch");
-    let offline = facts.value("offline");
-    facts.check(
-        breadcrumb_root_url.as_ref(),
-        is_address,
-        "write an address, like \"https://wiki.example.com/guides/\"",
-    );
-    if let Some(address) = &repository
-        && !(address.value.starts_with("https://") && is_address(&address.value))
-    {
-        let path = address.value.trim_start_matches("http://");
-        let path = printable(path.trim_start_matches("github.com/"));
-        facts.error(
-            Rule::InvalidValue,
-            address.span.clone(),
-            "the repository is an address: the \"Edit this page\" links begin with it",
-            format!("write `repository = \"https://github.com/{path}\"`"),
-        );
-    }
-    facts.check(
-        branch.as_ref(),
-        is_branch,
-        "write the name of a branch, like \"main\"",
-    );
-    let overlay = facts.optional("overlay");
-    Some(SiteFacts {
-        title: title?.value,
-        language: language?.value,
-        description: description?.value,
-        breadcrumb_root: breadcrumb_root?.value,
-        breadcrumb_home: breadcrumb_home?.value,
-        breadcrumb_root_url: breadcrumb_root_url.map(|it: Located<String>| it.value),
-        navigation,
-        book,
-        footer: footer?.value,
-        base_url,
-        repository: repository.map(|r| r.value.trim_end_matches('/').to_owned()),
-        branch: branch.map_or_else(|| "main".to_owned(), |it: Located<String>| it.value),
-        offline: offline.unwrap_or(true),
-        overlay,
-    })
-}
-
-/// Whether `text` has the form of a language tag: `en`, `pt-BR`.
-fn is_language(text: &str) -> bool {
-    text.split('-').enumerate().all(|(at, part)| {
-        let length = if at == 0 { 2..=3 } else { 1..=8 };
-        length.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
-}
-
-pub(crate) fn read_fields(facts: &mut Facts<'_>) -> BTreeMap<String, Specification> {
-    let mut fields = BTreeMap::new();
-    for name in facts.keys() {
-        let Some(located) = facts.optional(&name) else {
-            continue;
-        };
-        // RFC 9110 §5.6.2
-        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-        if name.is_empty() || !name.chars().all(is_token) {
-            facts.error(
-                Rule::InvalidValue,
-                located.span.clone(),
-                format!(
-                    "`{}` is no name of a field: it has letters, digits and hyphens, and no space",
-                    printable(&name)
-                ),
-                "write it like `\"Retry-After\" = \"RFC 9110 §10.2.3\"`",
-            );
-        }
-        fields.insert(name, located.value);
-    }
-    fields
-}
-
-pub(crate) fn read_changes(facts: &mut Facts<'_>) -> Vec<Change> {
-    let changes: Vec<Located<RawChange>> = facts.optional_list("changes");
-    (changes.into_iter())
-        .map(|change| change.value.located(facts))
-        .collect()
-}
-
-fn read_code(facts: &mut Facts<'_>) -> Option<CodeFacts> {
-    let code = facts.required("code");
-    let phrase = facts.required::<String>("phrase");
-    let summary = facts.sentence("summary");
-    let use_case = facts.sentence("use_case");
-    let registration = facts.required("registration");
-    let registration_expires = facts.value("registration_expires");
-    let specification = facts.optional("specification");
-    let sent_by = facts.required("sent_by");
-    let cacheable = facts.required("cacheable");
-    let cacheable_note = facts.value("cacheable_note");
-    let content = facts.required("content");
-    let content_note = facts.value("content_note");
-    let required_fields = facts.list("required_fields");
-    let useful_fields = facts.list("useful_fields");
-    let retry = facts.required("retry");
-    let retry_note = facts.value("retry_note");
-    let ask = facts.required("ask");
-    let method_on_redirect = facts.optional("method_on_redirect");
-    let former_names = facts.list("former_names");
-    let topics = facts.list("topics");
-    let related = facts.list("related");
-    let search = facts.optional_list("search");
-    let checked = facts.required("checked");
-    let meanings = facts.optional_list("meanings");
-    Some(CodeFacts {
-        code: code?,
-        phrase: phrase?.value,
-        summary: summary?,
-        use_case: use_case?,
-        registration: registration?,
-        registration_expires,
-        specification,
-        sent_by: sent_by?.value,
-        cacheable: cacheable?,
-        cacheable_note,
-        content: content?,
-        content_note,
-        required_fields,
-        useful_fields,
-        retry: retry?.value,
-        retry_note,
-        ask: ask?.value,
-        method_on_redirect,
-        former_names: former_names.into_iter().map(|name| name.value).collect(),
-        topics,
-        related,
-        search,
-        checked: checked?.value,
-        meanings,
-    })
-}
-
-fn read_class(facts: &mut Facts<'_>) -> Option<ClassFacts> {
-    let class = facts.required("class");
-    let name = facts.required::<String>("name");
-    let summary = facts.sentence("summary");
-    let specification = facts.required("specification");
-    let checked = facts.required("checked");
-    Some(ClassFacts {
-        class: class?,
-        name: name?.value,
-        summary: summary?,
-        specification: specification?.value,
-        checked: checked?.value,
-    })
-}
-
-fn read_comparison(facts: &mut Facts<'_>) -> Option<ComparisonFacts> {
-    let codes = facts.list("codes");
-    let rule = facts.sentence("rule");
-    let summary = facts.sentence("summary");
-    let search = facts.optional_list("search");
-    let checked = facts.required("checked");
-    Some(ComparisonFacts {
-        codes,
-        rule: rule?,
-        summary: summary?,
-        search,
-        checked: checked?.value,
-    })
-}
-
-fn read_topic(facts: &mut Facts<'_>) -> Option<TopicFacts> {
-    let title = facts.required::<String>("title");
-    let summary = facts.sentence("summary");
-    let fields = facts.list("fields");
-    let search = facts.optional_list("search");
-    let checked = facts.required("checked");
-    Some(TopicFacts {
-        title: title?.value,
-        summary: summary?,
-        fields,
-        search,
-        checked: checked?.value,
-    })
-}
-
-fn read_page(facts: &mut Facts<'_>) -> Option<PageFacts> {
-    let title = facts.required::<String>("title");
-    let summary = facts.sentence("summary");
-    let topic = facts.value("topic");
-    let topics = facts.optional_list("topics");
-    let search = facts.optional_list("search");
-    let shows = facts.value("shows");
-    let checked = facts.required("checked");
-    let questions: Vec<Located<RawQuestion>> = facts.optional_list("questions");
-    if let Some(more) = questions.get(MOST_QUESTIONS) {
-        let message = format!("a page asks at most {MOST_QUESTIONS} questions");
-        facts.report(
-            Diagnostic::new(Rule::Decision, more.span.clone(), message)
-                .help("make two pages of it"),
-        );
-    }
-    let questions = (questions.into_iter().take(MOST_QUESTIONS))
-        .map(|question| question.value)
-        .map(|question| question.located(facts))
-        .collect();
-    Some(PageFacts {
-        title: title?.value,
-        summary: summary?,
-        topic,
-        topics,
-        search,
-        shows,
-        questions,
-        checked: checked?.value,
-    })
-}
-
-/// A change as it stands in `changes.toml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChange {
-    id: Spanned<String>,
-    date: Spanned<Date>,
-    title: String,
-    what: String,
-    pages: Vec<Spanned<String>>,
-}
-
-impl RawChange {
-    fn located(self, facts: &Facts<'_>) -> Change {
-        Change {
-            id: located(facts, self.id),
-            date: located(facts, self.date),
-            title: self.title,
-            what: self.what,
-            pages: (self.pages.into_iter())
-                .map(|page| located(facts, page))
-                .collect(),
-        }
-    }
-}
-
-/// A value that serde found, with its place in the file.
-fn located<T>(facts: &Facts<'_>, value: Spanned<T>) -> Located<T> {
-    Located {
-        span: facts.place(value.span()),
-        value: value.into_inner(),
-    }
-}
-
-/// A question as it stands in front matter.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawQuestion {
-    id: Spanned<String>,
-    ask: String,
-    help: Option<String>,
-    answers: Vec<Spanned<RawChoice>>,
-}
-
-/// An answer as it stands in front matter.
-#[derive(Deserialize)]
-#[serde(try_from = "RawGoal")]
-struct RawChoice(Choice);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGoal {
-    say: String,
-    to: Option<String>,
-    send: Option<StatusCode>,
-}
-
-impl TryFrom<RawGoal> for RawChoice {
-    type Error = &'static str;
-
-    fn try_from(raw: RawGoal) -> Result<Self, Self::Error> {
-        let goal = match (raw.to, raw.send) {
-            (Some(question), None) => Goal::Ask(question),
-            (None, Some(code)) => Goal::Send(code),
-            _ => return Err("an answer leads `to` a question or says which code to `send`"),
-        };
-        Ok(Self(Choice { say: raw.say, goal }))
-    }
-}
-
-impl RawQuestion {
-    fn located(self, facts: &Facts<'_>) -> Question {
-        let answers = self.answers.into_iter().map(|answer| Located {
-            span: facts.place(answer.span()),
-            value: answer.into_inner().0,
-        });
-        Question {
-            ask: self.ask,
-            help: self.help,
-            answers: answers.collect(),
-            id: located(facts, self.id),
         }
     }
 }
@@ -1119,19 +649,6 @@ mod tests {
         let (_, errors) = page("+++\ntitle = \"About\nsummary = \"What this is.\"\n+++\n");
         assert!(errors.contains("pages/about.md:2:"), "{errors}");
         assert!(!errors.contains("missing-key"), "{errors}");
-    }
-
-    #[test]
-    fn a_day_reads_well_and_a_time_is_refused() {
-        #[derive(Deserialize)]
-        struct Day {
-            day: Date,
-        }
-        let day: Day = toml::from_str("day = 2026-11-02").unwrap();
-        assert_eq!(day.day.to_string(), "2 November 2026");
-        assert_eq!(day.day.iso(), "2026-11-02");
-        assert!(toml::from_str::<Day>("day = 2026-11-02T10:00:00Z").is_err());
-        assert!(toml::from_str::<Day>("day = 2026-02-30").is_err());
     }
 
     #[test]

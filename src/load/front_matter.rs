@@ -340,19 +340,13 @@ impl<'a> Facts<'a> {
         text
     }
 
-    /// Reports an error of a value that was taken.
-    pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
-    }
-
     /// Reports `value` unless it is `right`; `help` says what it looks like.
     pub fn check(&mut self, value: Option<&Located<String>>, right: fn(&str) -> bool, help: &str) {
         let Some(wrong) = value.filter(|value| !right(&value.value)) else {
             return;
         };
         let message = format!("`{}` does not fit here", printable(&wrong.value));
-        self.diagnostics
-            .push(Diagnostic::new(Rule::InvalidValue, wrong.span.clone(), message).help(help));
+        self.error(Rule::InvalidValue, wrong.span.clone(), message, help);
     }
 
     /// A required list, each item with its place. Items that are wrong are

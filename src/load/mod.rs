@@ -4,7 +4,13 @@
 //!
 //! Must not: turn Markdown into HTML, or know how a page looks.
 
+use crate::diagnostic::Diagnostics;
+use crate::load::content::Content;
+use crate::load::guide::Guide;
+use crate::route::BaseUrl;
+
 pub mod accent;
+mod agreement;
 pub mod content;
 pub mod decisions;
 pub mod facts;
@@ -12,5 +18,14 @@ pub mod files;
 pub mod front_matter;
 pub mod glance;
 pub mod guide;
+mod keys;
 pub mod mistakes;
 pub mod overlay;
+
+/// Puts what was read together, and checks it across files. What is wrong is
+/// added to `diagnostics`.
+pub fn assemble(content: Content, base: Option<BaseUrl>, diagnostics: &mut Diagnostics) -> Guide {
+    let mut guide = Guide::new(content, base, diagnostics);
+    agreement::check(&mut guide, diagnostics);
+    guide
+}

@@ -12,13 +12,11 @@ use std::sync::Arc;
 use anyhow::bail;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, SourceFile, Span, nearest, printable};
-use crate::load::content::{
-    self, CHANGES, CHANGES_KEYS, Content, Document, FIELDS, Layer, Placed, SITE, is_address,
-    is_branch,
-};
+use crate::load::content::{self, CHANGES, Content, Document, FIELDS, Layer, Placed, SITE};
 use crate::load::facts::{ConventionFacts, Logo, Team};
 use crate::load::files::{self, Root, StaticFile, ending, load_statics, source};
 use crate::load::front_matter::{self, Facts, Key, Located};
+use crate::load::keys::{self, CHANGES_KEYS, is_address, is_branch};
 use crate::markup::{self, Event};
 use crate::status::Specification;
 
@@ -119,7 +117,7 @@ pub fn lay(
     };
     if let Some(file) = read(FIELDS, diagnostics) {
         let mut facts = Facts::parse(&file, 0..file.text.len(), &[]);
-        let fields = content::read_fields(&mut facts);
+        let fields = keys::read_fields(&mut facts);
         diagnostics.append(facts.finish());
         add_fields(
             &file,
@@ -131,7 +129,7 @@ pub fn lay(
     }
     if let Some(file) = read(CHANGES, diagnostics) {
         let mut facts = Facts::parse(&file, 0..file.text.len(), CHANGES_KEYS);
-        let changes = content::read_changes(&mut facts);
+        let changes = keys::read_changes(&mut facts);
         diagnostics.append(facts.finish());
         content.changes.extend(changes);
         // The newest first, and of one day first those of the guide.

@@ -11,7 +11,8 @@ use askama::Template;
 use crate::diagnostic::{Rule, nearest};
 use crate::load::guide::Guide;
 use crate::status::{Class, Registration, StatusCode};
-use crate::text::message::{Fault, Known, Message, Start};
+use crate::text::lint::{self, Known};
+use crate::text::message::{Fault, Message, Start};
 
 /// A code block, with the place in the Markdown of each piece of its text.
 #[derive(Debug, Default)]
@@ -134,7 +135,7 @@ impl Exchange {
         let known = status.and_then(|status| known(guide, status));
         let request = self.request.as_deref();
         let request = request.and_then(|text| Message::parse(text).ok());
-        let mut faults = message.lint(request.as_ref(), known.as_ref());
+        let mut faults = lint::lint(message, request.as_ref(), known.as_ref());
         if status.is_some_and(|status| guide.unreadable.contains(&status.to_string())) {
             faults.retain(|fault| fault.rule != Rule::Status);
         }
@@ -259,10 +260,10 @@ impl MessageView {
 mod tests {
     use super::*;
     use crate::diagnostic::Diagnostics;
-    use crate::load::content::Content;
+    use crate::load::{self, content::Content};
 
     fn guide() -> Guide {
-        Guide::new(Content::default(), None, &mut Diagnostics::default())
+        load::assemble(Content::default(), None, &mut Diagnostics::default())
     }
 
     fn block(info: &str, text: &str) -> Block {

@@ -4,6 +4,7 @@
 //! Must not: know which page the text stands on but for its links, or read files.
 
 pub mod exchange;
+pub mod lint;
 pub mod markdown;
 pub mod message;
 pub mod outline;

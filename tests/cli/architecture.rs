@@ -23,16 +23,24 @@ const ORDER: &[&str] = &[
     "load::front_matter",
     "load::accent",
     "load::facts",
+    "load::keys",
     "load::content",
     "load::glance",
     "load::overlay",
     "load::decisions",
     "load::guide",
+    "load::agreement",
     "load",
     // its text becomes HTML,
     "text::message",
+    "text::lint",
     "text::exchange",
     "text::outline",
+    "text::markdown::nesting",
+    "text::markdown::code",
+    "text::markdown::tables",
+    "text::markdown::headings",
+    "text::markdown::links",
     "text::markdown",
     "text",
     // its pages are made, some of it taken over from the last output,
@@ -78,6 +86,8 @@ const ORDER: &[&str] = &[
     "author::new",
     "author::watch",
     "author::trouble",
+    "author::media_type",
+    "author::shown",
     "author::host",
     "lib",
     "author::serve",
@@ -244,4 +254,19 @@ fn contributing_explains_every_rule() {
         without.is_empty(),
         "CONTRIBUTING.md does not mention these rules in backticks: {without:?}"
     );
+}
+
+#[test]
+fn contributing_and_the_readme_name_files_that_are_there() {
+    for manual in ["README.md", "CONTRIBUTING.md", "benches/README.md"] {
+        let text = fs::read_to_string(repository().join(manual)).unwrap();
+        let paths = text.split('`').skip(1).step_by(2).filter(|code| {
+            let folders = ["src/", "tests/", "templates/", "benches/", "init/"];
+            folders.iter().any(|folder| code.starts_with(folder)) && !code.contains(' ')
+        });
+        let gone: Vec<&str> = paths
+            .filter(|path| !repository().join(path).exists())
+            .collect();
+        assert!(gone.is_empty(), "{manual} names what is gone: {gone:?}");
+    }
 }

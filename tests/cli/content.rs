@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use html5gum::{Token, Tokenizer};
 use status_guide::diagnostic::{Diagnostics, SourceFile, Style};
-use status_guide::load::decisions;
 use status_guide::load::facts::{Date, Goal};
 use status_guide::load::guide::Guide;
+use status_guide::load::{self, decisions};
 use status_guide::render::{self, Bodies};
 use status_guide::route::Route;
 use status_guide::status::StatusCode;
@@ -30,7 +30,7 @@ pub struct Page<'g> {
 /// The real guide.
 pub fn guide() -> Guide {
     let mut diagnostics = Diagnostics::default();
-    let guide = Guide::new(loaded(), None, &mut diagnostics);
+    let guide = load::assemble(loaded(), None, &mut diagnostics);
     assert!(
         diagnostics.is_empty(),
         "{}",

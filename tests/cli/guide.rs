@@ -8,9 +8,12 @@ use std::sync::LazyLock;
 use askama::Template;
 use html5gum::{Token, Tokenizer};
 use status_guide::diagnostic::{Diagnostics, Style};
-use status_guide::load::content::{self, Content};
 use status_guide::load::facts::Date;
 use status_guide::load::guide::Guide;
+use status_guide::load::{
+    self,
+    content::{self, Content},
+};
 use status_guide::output::cache::Cache;
 use status_guide::publish::Extent;
 use status_guide::render::Texts;
@@ -438,7 +441,7 @@ fn the_list_of_codes_marks_the_page_that_it_is_on() {
 #[test]
 fn minifying_keeps_every_word_id_and_link() {
     let mut diagnostics = Diagnostics::default();
-    let guide = Guide::new(loaded(), None, &mut diagnostics);
+    let guide = load::assemble(loaded(), None, &mut diagnostics);
     let bodies = render::texts(&guide, None, &mut diagnostics);
     assert!(
         diagnostics.is_empty(),

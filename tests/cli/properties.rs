@@ -18,8 +18,10 @@ use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
 use pulldown_cmark::Event;
 use status_guide::author::format;
-use status_guide::author::host::{self, Answer, Hosts, Shown};
+use status_guide::author::host::{self, Answer, Hosts};
+use status_guide::author::media_type::is_page;
 use status_guide::author::new::Subject;
+use status_guide::author::shown::Shown;
 use status_guide::data::plain;
 use status_guide::diagnostic::{Diagnostics, SourceFile, Style, refused};
 use status_guide::load::content::Folder;
@@ -34,8 +36,9 @@ use status_guide::site::Site;
 use status_guide::status::StatusCode;
 use status_guide::terminal::lookup::{Index, Meant};
 use status_guide::terminal::{layout, page as terminal};
+use status_guide::text::lint::{Known, lint};
 use status_guide::text::markdown::{self, Html, Kind};
-use status_guide::text::message::{Known, Message};
+use status_guide::text::message::Message;
 use status_guide::{Failure, Source};
 
 use crate::project::{Project, tree};
@@ -560,7 +563,7 @@ proptest! {
         let request = Message::parse(&request).ok();
         let known = Known { phrases: vec!["OK"], required: vec!["Allow"], redirect: true };
         let faults = match Message::parse(&text) {
-            Ok(message) => message.lint(request.as_ref(), Some(&known)),
+            Ok(message) => lint(&message, request.as_ref(), Some(&known)),
             Err(faults) => faults,
         };
         for fault in faults {
@@ -730,7 +733,7 @@ proptest! {
             prop_assert!(!is_foreign || response.status == 421, "{}", response.status);
             if let (host::Body::Bytes(body), 200, false) = (&response.body, response.status, is_wrong) {
                 let is_file = site.iter().any(|(path, file)| {
-                    file[..] == **body || (host::is_page(path) && body.len() > file.len())
+                    file[..] == **body || (is_page(path) && body.len() > file.len())
                 });
                 prop_assert!(is_file || text.contains("~serve"), "{}", String::from_utf8_lossy(body));
             }
