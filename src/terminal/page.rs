@@ -182,8 +182,18 @@ pub fn list(guide: &Guide, width: Option<usize>, color: bool) -> String {
                 shortened(&facts.phrase, column),
                 facts.use_case.value
             );
-            let room = width.map_or(usize::MAX, |width| width.saturating_sub(line.width()));
+            let has_convention = guide
+                .conventions
+                .contains_key(&Route::Code(facts.code.value));
+            let mark = if has_convention {
+                " · our convention"
+            } else {
+                ""
+            };
+            let taken = line.width() + mark.chars().count();
+            let room = width.map_or(usize::MAX, |width| width.saturating_sub(taken));
             line.push(&shortened(&text, room), PLAIN);
+            line.push(mark, QUIET);
             out.push_str(&paint(&line, color));
         }
     }

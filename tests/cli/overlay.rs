@@ -298,6 +298,35 @@ fn a_convention_is_in_the_data_and_found_by_its_words() {
 }
 
 #[test]
+fn a_code_with_a_convention_is_marked_wherever_all_codes_stand() {
+    let (site, _) = &*SITES;
+    for page in ["index.html", "401-vs-403/index.html"] {
+        let cells: Vec<&str> = text(site, page).split("<li class=\"c").collect();
+        let marked: Vec<&str> = (cells.iter())
+            .filter(|cell| cell.contains("<small class=house>Our convention</small>"))
+            .map(|cell| cell.split("<b>").nth(1).map_or("", |number| &number[..3]))
+            .collect();
+        let expected: &[&str] = if page == "index.html" { &["404"] } else { &[] };
+        assert_eq!(marked, expected, "{page}");
+    }
+    let project = project();
+    let arguments = [
+        "show",
+        "--list",
+        "--overlay",
+        "overlay",
+        "--content",
+        "content",
+    ];
+    let list = project.run(&arguments).exits(0).stdout;
+    let marked: Vec<&str> = (list.lines())
+        .filter(|line| line.ends_with(" · our convention"))
+        .map(|line| &line[..3])
+        .collect();
+    assert_eq!(marked, ["404"], "{list}");
+}
+
+#[test]
 fn new_pages_join_the_guide_the_index_the_search_and_the_data() {
     let (site, published) = &*SITES;
     for file in ["470", "404-vs-470", "topics/zebras", "our-errors"] {
