@@ -70,6 +70,7 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let command = cli.command.unwrap_or(Command::Build(cli.build));
     let format = command.format();
+    let outcome = command.outcome();
     let done = match command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(args),
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(Failure::Content(diagnostics)) => {
-            report(&diagnostics, format, "nothing was written");
+            report(&diagnostics, format, outcome);
             ExitCode::from(1)
         }
         Err(Failure::Other(error)) => {
@@ -100,6 +101,16 @@ impl Command {
             Self::Check(args) => args.input.format,
             Self::Fmt(args) => args.format,
             Self::Serve(_) | Self::New(_) | Self::Show(_) | Self::Init(_) => Format::Human,
+        }
+    }
+
+    /// What is true of files when the content has errors.
+    const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Check(args) if args.fix => {
+                "pages without errors in their facts are in normal form now"
+            }
+            _ => "nothing was written",
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     pub(crate) input: InputArgs,
     /// Before that, put the facts of pages into their normal form, as `fmt` does
     #[arg(long)]
-    fix: bool,
+    pub(crate) fix: bool,
 }
 
 /// Builds in memory, and says that all is right.

@@ -344,11 +344,26 @@ fn fmt_takes_single_files_and_check_can_do_it_first() {
         .run(&["fmt", "content/site.toml"])
         .exits(2)
         .says("is no page below content");
-    project.run(&["check", "--fix"]).exits(0);
+    // What is wrong elsewhere keeps it from nothing, and it does not say so.
+    project.write("content/pages/wrong.md", format!("{CARELESS}[nowhere]\n"));
+    let wrong = project.run(&["check", "--fix"]).exits(1);
+    assert!(
+        wrong
+            .stderr
+            .ends_with("; pages without errors in their facts are in normal form now.\n"),
+        "{}",
+        wrong.stderr
+    );
     assert_eq!(
         project.read("content/pages/one.md"),
         NORMAL.replace("About", "One")
     );
+    project
+        .run(&["check"])
+        .exits(1)
+        .says("; nothing was written.");
+    std::fs::remove_file(project.path("content/pages/wrong.md")).unwrap();
+    project.run(&["check", "--fix"]).exits(0);
 }
 
 #[test]
