@@ -32,7 +32,9 @@ const ANSWER_WORDS: usize = 25;
 
 /// Reports what does not agree.
 pub(super) fn check(guide: &mut Guide, diagnostics: &mut Diagnostics) {
-    check_pages(guide, diagnostics);
+    check_missing(guide, diagnostics);
+    check_site(guide, diagnostics);
+    check_addresses(guide, diagnostics);
     for document in guide.codes.values() {
         check_code(guide, document, diagnostics);
     }
@@ -363,7 +365,8 @@ fn check_known(guide: &Guide, code: &Located<StatusCode>, diagnostics: &mut Diag
     }
 }
 
-fn check_pages(guide: &mut Guide, diagnostics: &mut Diagnostics) {
+/// Reports the pages that must be there and are not.
+fn check_missing(guide: &mut Guide, diagnostics: &mut Diagnostics) {
     let mut absent = Vec::new();
     let mut missing = |name: String, slug: &str, why: &str| {
         let file = Arc::new(SourceFile {
@@ -406,6 +409,10 @@ fn check_pages(guide: &mut Guide, diagnostics: &mut Diagnostics) {
         }
     }
     guide.unreadable.extend(absent);
+}
+
+/// Checks the pages that `site.toml` names.
+fn check_site(guide: &Guide, diagnostics: &mut Diagnostics) {
     for entry in &guide.site.navigation {
         if let Err((message, mut help)) = guide.resolve(&entry.value.page) {
             if help.starts_with(PLAIN_BRACKETS) {
@@ -428,6 +435,10 @@ fn check_pages(guide: &mut Guide, diagnostics: &mut Diagnostics) {
                 .push(Diagnostic::new(Rule::UnknownName, page.span.clone(), message).help(help));
         }
     }
+}
+
+/// Reports the pages whose address is that of a code, a class or a comparison.
+fn check_addresses(guide: &Guide, diagnostics: &mut Diagnostics) {
     for document in guide.pages.values() {
         let slug = document.slug.as_str();
         let code = slug.parse::<StatusCode>().ok();
