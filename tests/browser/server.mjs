@@ -56,8 +56,9 @@ export function answer(folder, path) {
 
 /** A host at `http://127.0.0.1:PORT` + `subPath`: `root` is that address,
  * `show` another folder from now on, `stop` and `start` what they say. Every
- * request below its root is in `log`. */
-export async function host(folder, subPath) {
+ * request below its root is in `log`. With `inPieces`, pages come as
+ * over a slow line. */
+export async function host(folder, subPath, { inPieces = false } = {}) {
   const log = [];
   let shown = folder;
   let port = 0;
@@ -81,6 +82,11 @@ export async function host(folder, subPath) {
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
     const headers = { 'Content-Type': type, 'Cache-Control': 'max-age=600' };
     let bytes = readFileSync(file);
+    if (inPieces && extname(file) === '.html') {
+      response.writeHead(status, headers);
+      sendInPieces(response, bytes);
+      return;
+    }
     if (COMPRESSED.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
       bytes = gzipSync(bytes, { level: 1 });
       headers['Content-Encoding'] = 'gzip';
@@ -107,6 +113,17 @@ export async function host(folder, subPath) {
     }),
     show: (other) => { shown = other; },
   };
+}
+
+/** Sends a page slowly enough to be painted after each piece. The first is what
+ * comes at once over any line. */
+async function sendInPieces(response, bytes) {
+  const [first, length, pause] = [4096, 700, 25];
+  for (let from = 0, to = first; from < bytes.length; from = to, to += length) {
+    response.write(bytes.subarray(from, to));
+    await new Promise((done) => { setTimeout(done, pause); });
+  }
+  response.end();
 }
 
 /** Serves `folder` and resolves to its address. */

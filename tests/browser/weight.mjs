@@ -6,6 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { filesOf, KINDS, test, visit } from './harness.mjs';
+import { host } from './server.mjs';
 
 const FIRST_VIEW = 14 * 1024; // about what a server sends before it waits for the first answer
 const FIRST_VIEW_FILES = ['style.css', 'site.js', 'favicon.svg'];
@@ -108,9 +109,8 @@ test('what the script adds to a page moves nothing on it', (place) =>
 // What an address asks for is not where the page has it before a script has run.
 const VIEWS = ['choose/index.html#send-404', 'choose/index.html#all', 'reference/index.html#404', 'reference/index.html?q=gateway&sort=phrase'];
 
-/** Notes each layout shift, and lets what waits for the whole page wait for its
- * first paint as well, as on a slow device; runs in the browser. */
-function watchShifts() {
+/** Notes each layout shift; runs in the browser. */
+function noteShifts() {
   window.shifts = [];
   const where = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
   const note = (list) => window.shifts.push(...list.getEntries().map(({ value, sources }) => {
@@ -119,6 +119,11 @@ function watchShifts() {
     return `${value.toFixed(5)}: ${moved.join(', ')}`;
   }));
   new PerformanceObserver(note).observe({ type: 'layout-shift', buffered: true });
+}
+
+/** Lets what waits for the whole page wait for its first paint as well, as on a
+ * slow device; runs in the browser. */
+function letScriptsWait() {
   const painted = new Promise((resolve) => {
     new PerformanceObserver(resolve).observe({ type: 'paint', buffered: true });
   });
@@ -131,7 +136,8 @@ function watchShifts() {
 
 test('no layout shifts while a page opens, however late its scripts run', (place) =>
   visit(place, { viewport: VIEWPORTS[place.name] }, async (page) => {
-    await page.addInitScript(watchShifts);
+    await page.addInitScript(noteShifts);
+    await page.addInitScript(letScriptsWait);
     await page.route(/\.js$/, async (route) => {
       const isFirst = route.request().url().endsWith('/site.js');
       if (!isFirst) await page.waitForFunction(() => performance.getEntriesByType('paint').length);
@@ -152,3 +158,20 @@ test('no layout shifts while a page opens, however late its scripts run', (place
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     assert.ok(bad.length === 0, `what shifted, by how much:\n${bad.join('\n')}`);
   }));
+
+// A table may become wider with each row. These have none before their own parts.
+const STEADY = ['home', 'the reference', 'the questions', 'all topics'];
+
+test('no layout shifts while the parts of a page come one after the other', async (place) => {
+  const slow = await host(place.site, '/', { inPieces: true });
+  await visit({ ...place, root: slow.root }, {}, async (page) => {
+    await page.addInitScript(noteShifts);
+    const bad = [];
+    for (const kind of STEADY) {
+      await page.goto(slow.root + KINDS[kind]);
+      bad.push(...(await page.evaluate(() => window.shifts)).map((shift) => `${kind}: ${shift}`));
+    }
+    assert.ok(bad.length === 0, `what shifted, by how much:\n${bad.join('\n')}`);
+  });
+  await slow.stop();
+}, { only: 'under a sub-path' });
