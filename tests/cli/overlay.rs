@@ -43,7 +43,7 @@ None < some.
 "#;
 
 /// The small guide, and an overlay that adds something of every kind.
-fn project() -> Project {
+pub fn project() -> Project {
     let project = Project::new();
     let house_code = code(470, "Zebra Missing", "never")
         .replace("\"standard\"\nspecification = \"RFC 9110 §15\"", "\"vendor\"")

@@ -41,6 +41,7 @@ use status_guide::text::markdown::{self, Html, Kind};
 use status_guide::text::message::Message;
 use status_guide::{Failure, Source};
 
+use crate::overlay;
 use crate::project::{Project, tree};
 
 /// The pieces of a page, as a browser reads them: what looks like a tag inside
@@ -95,6 +96,12 @@ fn source(changed: impl IntoIterator<Item = (&'static str, String)>) -> Source {
         statics: Root::BuiltIn(statics),
     }
 }
+
+/// `content/`, `static/` and the overlay of a guide that has one.
+static OVERLAID: LazyLock<[Files; 3]> = LazyLock::new(|| {
+    let project = overlay::project();
+    ["content", "static", "overlay"].map(|name| leaked(tree(&project.path(name))))
+});
 
 fn read(source: &Source) -> (Guide, Bodies, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
@@ -763,6 +770,37 @@ proptest! {
     ) {
         if let Err(message) = Subject::parse(&words) {
             prop_assert!(!message.is_empty());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn an_overlay_that_somebody_damaged_is_laid_or_refused_at_its_place(
+        file in select(OVERLAID[2].keys().copied().collect::<Vec<_>>()),
+        changes in changes(),
+    ) {
+        let [content, statics, overlay] = &*OVERLAID;
+        let folder = tempfile::tempdir().unwrap();
+        for (path, bytes) in overlay {
+            let text = std::str::from_utf8(bytes).unwrap();
+            let text = if *path == file { changed(text, &changes) } else { text.to_owned() };
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let (guide, bodies, diagnostics) = read(&Source {
+            overlay: Some(folder.path().to_owned()),
+            content: Root::BuiltIn(content.clone()),
+            statics: Root::BuiltIn(statics.clone()),
+        });
+        assert_sound(&diagnostics);
+        if diagnostics.is_empty() {
+            for route in bodies.keys().filter(|route| plain::page(&guide, route).is_some()) {
+                assert_shown(&guide, &bodies, route);
+            }
         }
     }
 }
