@@ -1,5 +1,5 @@
 // What Lighthouse says of four pages on its slow phone: 100 of 100 in each of
-// its categories, and nothing less.
+// its categories.
 //
 //   node tests/browser/lighthouse.mjs SITE [--speed]
 //
@@ -69,7 +69,8 @@ for (const kind of PAGES) {
     return results;
   };
   let results = await run('', CATEGORIES);
-  for (let again = 2; again <= RUNS && results.some(isSlow); again += 1) {
+  const isOnlySlow = () => results.some(isSlow) && !results.some(({ moves }) => moves);
+  for (let again = 2; again <= RUNS && isOnlySlow(); again += 1) {
     results = [...results.filter(({ name }) => name !== SPEED), ...await run(`, run ${again}`, [SPEED])];
   }
   if (results.some(isSlow) && !results.some(isWrong)) {
