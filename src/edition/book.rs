@@ -30,7 +30,7 @@ const SCREEN_ELEMENTS: [&str; 3] = ["button", "form", "script"];
 const SCREEN_CLASSES: [&str; 5] = ["anchor", "contents", "downloads", "edit", "minutes"];
 
 /// Elements without an end tag.
-const VOID: [&str; 5] = ["br", "hr", "img", "input", "wbr"];
+const VOID: [&str; 6] = ["br", "col", "hr", "img", "input", "wbr"];
 
 /// Attributes whose words are ids.
 const IDS: [&str; 5] = [

@@ -2,7 +2,9 @@
 // sideways, no text lies over another, and none is cut off.
 
 import assert from 'node:assert/strict';
-import { isAt, KINDS, sharedByPlaces, test, visit } from './harness.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAt, KINDS, pagesOf, sharedByPlaces, test, visit } from './harness.mjs';
 
 const WIDTHS = [320, 360, 768, 1024, 1440, 1920];
 
@@ -153,6 +155,42 @@ test('text at 200 % is twice as large, and the detector sees what overlaps and w
       '“Related” is cut off',
     ]);
   }), { only: 'from disk' });
+
+/** Words in tables that do not stand on one line; runs in the browser. */
+function brokenWords() {
+  const isSeen = (cell) => getComputedStyle(cell.closest('thead') ?? cell).clipPath === 'none';
+  const isBroken = (node, { 0: word, index }) => {
+    const range = document.createRange();
+    range.setStart(node, index);
+    range.setEnd(node, index + word.length);
+    return range.getClientRects().length > 1;
+  };
+  return [...document.querySelectorAll('td, th')].filter(isSeen).flatMap((cell) => {
+    const found = [];
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      found.push(...[...node.data.matchAll(/[\p{L}\p{N}_]+/gu)].filter((match) => isBroken(node, match)).map(([word]) => word));
+    }
+    return found;
+  });
+}
+
+const withTables = sharedByPlaces(({ site }) => pagesOf(site).filter((path) => readFileSync(join(site, path), 'utf8').includes('<table')));
+
+test('on a tablet and on a desk no word in a table is broken in two', (place) =>
+  visit(place, {}, async (page) => {
+    const bad = [];
+    for (const path of withTables(place)) {
+      await page.goto(place.root + path);
+      for (const width of [768, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        const words = await page.evaluate(brokenWords);
+        if (words.length) bad.push(`/${path} at ${width}: ${words.join(', ')}`);
+      }
+    }
+    assert.ok(bad.length === 0, `in the middle of these a line ends:\n${bad.join('\n')}`);
+  }));
 
 test('the list of codes is beside the page on a wide screen', (place) =>
   visit(place, { viewport: { width: 1440, height: 900 } }, async (page) => {

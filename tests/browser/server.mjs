@@ -115,15 +115,21 @@ export async function host(folder, subPath, { inPieces = false } = {}) {
   };
 }
 
-/** Sends a page slowly enough to be painted after each piece. The first is what
- * comes at once over any line. */
+/** Sends a page slowly enough to be painted after each piece, and the rest at
+ * once when a screen is full. A piece ends before a tag, where a parser that has
+ * other things to do makes a pause; the first is the head. */
 async function sendInPieces(response, bytes) {
-  const [first, length, pause] = [4096, 700, 25];
-  for (let from = 0, to = first; from < bytes.length; from = to, to += length) {
+  const [length, pause, pieces] = [300, 25, 60];
+  const before = (tag, from) => bytes.indexOf(tag, from) + 1 || bytes.length + 1;
+  let from = 0;
+  let to = before('<body', 0) - 1;
+  for (let piece = 0; piece < pieces && to < bytes.length; piece += 1) {
     response.write(bytes.subarray(from, to));
     await new Promise((done) => { setTimeout(done, pause); });
+    from = to;
+    to = before('<', from + length) - 1;
   }
-  response.end();
+  response.end(bytes.subarray(from));
 }
 
 /** Serves `folder` and resolves to its address. */

@@ -1044,7 +1044,8 @@ fn built(source: &Source) -> Site {
 }
 
 /// What a file consists of, without its texts: two guides that differ in their
-/// texts alone have the same.
+/// texts alone have the same. Where a line may end within a long name, `wbr`,
+/// is a matter of the text.
 fn structure(path: &str, bytes: &[u8]) -> Vec<String> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending {
@@ -1086,6 +1087,7 @@ fn html_structure(bytes: &[u8]) -> Vec<String> {
     let mut is_data = false;
     for token in tokens(bytes) {
         match token {
+            Token::StartTag(tag) if *tag.name == *b"wbr" && tag.attributes.is_empty() => {}
             Token::StartTag(tag) => {
                 let name = text(&tag.name);
                 is_data = name == "script";
@@ -1123,7 +1125,14 @@ fn xml_structure(path: &str, bytes: &[u8]) -> Vec<String> {
     };
     let document = roxmltree::Document::parse_with_options(text, options)
         .unwrap_or_else(|error| panic!("{path}: {error}\n{text}"));
-    let nodes = document.descendants().filter(|node| !node.is_text());
+    let is_break = |node: &roxmltree::Node<'_, '_>| {
+        node.has_tag_name(("http://www.w3.org/1999/xhtml", "wbr"))
+            && node.attributes().len() == 0
+            && !node.has_children()
+    };
+    let nodes = document
+        .descendants()
+        .filter(|node| !node.is_text() && !is_break(node));
     nodes
         .map(|node| {
             let attributes: Vec<&str> = node.attributes().map(|it| it.name()).collect();

@@ -394,7 +394,7 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             Event::Code(text) => {
                 self.count(&text);
                 if !self.replaced {
-                    self.push(Event::Code(text));
+                    self.code_span(text);
                 }
             }
             // A block of HTML is reported as a whole.
@@ -402,6 +402,23 @@ impl<'l, 'g, 'a> Writer<'l, 'g, 'a> {
             Event::InlineHtml(html) => self.raw_html(&html, range),
             other => self.push(other),
         }
+    }
+
+    /// Code among words. In the narrow columns of a table a line may end after
+    /// each `_` of a long name, rather than anywhere in it.
+    fn code_span(&mut self, text: CowStr<'a>) {
+        if self.table.is_none() || !text.contains('_') {
+            self.push(Event::Code(text));
+            return;
+        }
+        self.markup("<code>");
+        for (i, word) in text.split_inclusive('_').enumerate() {
+            if i > 0 {
+                self.markup("<wbr>");
+            }
+            self.push(Event::Text(word.to_owned().into()));
+        }
+        self.markup("</code>");
     }
 
     fn raw_html(&mut self, html: &str, range: Range<usize>) {
