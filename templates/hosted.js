@@ -22,7 +22,16 @@
   const url = new URL(location.href);
   url.pathname = url.pathname.replace(/\/index\.html$/, '/');
   try {
-    if (url.href !== location.href) history.replaceState(history.state, '', url);
+    if (url.href !== location.href) {
+      history.replaceState(history.state, '', url);
+      // Firefox may remember where these led before, and would load the page
+      // again for a part of it; what does not change, it does not read again.
+      for (const link of document.querySelectorAll('a[href^="#"]')) {
+        const href = link.getAttribute('href');
+        link.setAttribute('href', '#');
+        link.setAttribute('href', href);
+      }
+    }
   } catch { /* Not allowed here: then the long address stays, which is right too. */ }
 
   // Who saves data is spared the other pages. A worker that is there looks for

@@ -7,9 +7,8 @@
 // forever; what `page.evaluate` asks is answered, unless it is asynchronous.
 
 import assert from 'node:assert/strict';
-import { addressOf, KINDS, test, watched, withLongAddresses } from './harness.mjs';
+import { addressOf, KINDS, PATIENCE, test, watched, withLongAddresses } from './harness.mjs';
 
-const PATIENCE = 5000;
 const BOX = '.search input';
 const STATUS = 'body > [role=status]';
 
@@ -50,6 +49,13 @@ async function becomes(page, wanted, question, ...values) {
 /** Waits until the reader is at `path`, and all of it is there. */
 const arrives = (place, page, path) =>
   becomes(page, addressOf(scriptless.has(page) ? withLongAddresses(place) : place, path), () => (document.readyState === 'complete' ? location.href : document.readyState));
+
+/** Opens `path`, and waits until its address is the one that stays: a link to a
+ * part of the page, pressed while that changes, has Firefox load the page again. */
+async function open(place, page, path) {
+  await page.goto(place.root + path);
+  await arrives(place, page, path);
+}
 
 const textOf = (page, selector) => page.evaluate((it) => document.querySelector(it).textContent, selector);
 
@@ -128,7 +134,7 @@ for (const scripts of [true, false]) {
 
   inFirefox(`a reader goes from home to 404, to its comparison with 410, and back${how}`, (place) =>
     visit(place, { scripts }, async (page) => {
-      await page.goto(`${place.root}index.html`);
+      await open(place, page, 'index.html');
       for (const [selector, path, title] of [
         ['main .cells a[href$="404/index.html"]', '404/index.html', '404 Not Found'],
         ['main a[href$="404-vs-410/index.html"]', '404-vs-410/index.html', '410'],
@@ -147,12 +153,12 @@ for (const scripts of [true, false]) {
 
   inFirefox(`the questions lead to 404 by clicks, and an address into the middle of them${how}`, (place) =>
     visit(place, { scripts }, async (page) => {
-      const open = () => page.evaluate(() => [...document.querySelectorAll('.question h2, .leaf h2')]
+      const asked = () => page.evaluate(() => [...document.querySelectorAll('.question h2, .leaf h2')]
         .filter((h2) => h2.checkVisibility()).map((h2) => h2.id));
-      await page.goto(`${place.root}choose/index.html`);
+      await open(place, page, 'choose/index.html');
       const all = await page.evaluate(() => [...document.querySelectorAll('.question h2, .leaf h2')].map((h2) => h2.id));
       const [first] = all;
-      assert.deepEqual(await open(), scripts ? [first] : all);
+      assert.deepEqual(await asked(), scripts ? [first] : all);
 
       const way = await page.evaluate((goal) => {
         const parent = new Map();
@@ -168,16 +174,16 @@ for (const scripts of [true, false]) {
       for (const [i, goal] of way.slice(1).entries()) {
         await press(page, `.question:has(#${way[i]}) a[href="#${goal}"]`);
         await arrives(place, page, `choose/index.html#${goal}`);
-        if (scripts) assert.deepEqual(await open(), way.slice(0, i + 2));
+        if (scripts) assert.deepEqual(await asked(), way.slice(0, i + 2));
       }
       assert.match(await textOf(page, '#send-404'), /^404/);
       await page.evaluate(() => history.back());
       await arrives(place, page, `choose/index.html#${way.at(-2)}`);
-      if (scripts) assert.deepEqual(await open(), way.slice(0, -1));
+      if (scripts) assert.deepEqual(await asked(), way.slice(0, -1));
 
       await page.goto('about:blank');
-      await page.goto(`${place.root}choose/index.html#send-404`);
-      const shown = await open();
+      await open(place, page, 'choose/index.html#send-404');
+      const shown = await asked();
       assert.ok(scripts ? shown[0] === first && shown.at(-1) === 'send-404' && shown.length < 8 : shown.length === all.length, `${shown}`);
     }));
 
@@ -204,7 +210,7 @@ for (const scripts of [true, false]) {
 
 inFirefox('the search is opened by a key, chosen from by arrows, left by Escape, and Enter goes there', (place) =>
   visit(place, {}, async (page) => {
-    await page.goto(`${place.root}404/index.html`);
+    await open(place, page, '404/index.html');
     await page.keyboard.press('/');
     await page.keyboard.type('gateway');
     await isThere(page, '#results [role=option]');
@@ -247,7 +253,7 @@ inFirefox('the search is opened by a key, chosen from by arrows, left by Escape,
 
 inFirefox('what the search does not find leads to the table of all codes', (place) =>
   visit(place, {}, async (page) => {
-    await page.goto(`${place.root}404/index.html`);
+    await open(place, page, '404/index.html');
     await page.keyboard.press('/');
     await page.keyboard.type('qqqqzzzz');
     await page.keyboard.press('Enter');
@@ -316,7 +322,7 @@ inFirefox('the theme is remembered on the next page, and there before its body',
         observer.disconnect();
       }).observe(document, { childList: true, subtree: true });
     });
-    await page.goto(`${place.root}404/index.html`);
+    await open(place, page, '404/index.html');
     const system = await look();
     assert.deepEqual(system.slice(0, 2), ['system', 'Theme: system']);
     await press(page, 'button.theme');
@@ -339,7 +345,7 @@ for (const [how, clipboard] of [['the clipboard', true], ['the older way, where 
   inFirefox(`what the buttons copy can be pasted, by ${how}`, (place) =>
     visit(place, {}, async (page) => {
       if (!clipboard) await page.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
-      await page.goto(`${place.root}404/index.html`);
+      await open(place, page, '404/index.html');
       assert.equal(await page.evaluate(() => Boolean(navigator.clipboard)), clipboard);
 
       await press(page, '.message.response button.copy');
@@ -353,12 +359,12 @@ for (const [how, clipboard] of [['the clipboard', true], ['the older way, where 
       await arrives(place, page, '404/index.html#example');
       assert.equal(await pasted(page), addressOf(place, '404/index.html#example'));
 
-      await page.goto(`${place.root}reference/index.html?class=4xx`);
+      await open(place, page, 'reference/index.html?class=4xx');
       await press(page, '.filters .address');
       await says(page, STATUS, 'Copied: the link to this view');
       assert.equal(await pasted(page), addressOf(place, 'reference/index.html?class=4xx'));
 
-      await page.goto(`${place.root}choose/index.html#send-404`);
+      await open(place, page, 'choose/index.html#send-404');
       await press(page, '.choosing button');
       await says(page, '.choosing button', 'Copied');
       const [address, ...path] = (await pasted(page)).split('\n');
@@ -366,6 +372,28 @@ for (const [how, clipboard] of [['the clipboard', true], ['the older way, where 
       assert.match(path.at(-1), /^Send 404/);
     }));
 }
+
+// While a page has much to do, Firefox does not get round to its links: then it
+// has them lead where they led before the address became short.
+inFirefox('a link to a part of a page does not load the page again, however busy that is', (place) =>
+  visit(place, {}, async (page) => {
+    await page.evaluateOnNewDocument(() => {
+      const work = () => {
+        for (const end = performance.now() + 20; performance.now() < end;);
+        setTimeout(work);
+      };
+      addEventListener('DOMContentLoaded', work);
+    });
+    for (let times = 0; times < 3; times += 1) {
+      await page.goto('about:blank');
+      await open(place, page, '404/index.html');
+      await page.evaluate(() => { window.isSame = true; });
+      await focus(page, '.heading:has(#example) .anchor');
+      await page.keyboard.press('Enter');
+      await arrives(place, page, '404/index.html#example');
+      assert.ok(await page.evaluate(() => window.isSame), 'the page was loaded again');
+    }
+  }));
 
 inFirefox('without scripts there is nothing to press that does nothing', (place) =>
   visit(place, { scripts: false }, async (page) => {

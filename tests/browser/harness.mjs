@@ -40,6 +40,10 @@ export function filesOf(site) {
     .sort();
 }
 
+/** How long what must happen may take, on a machine that has much to do; in
+ * milliseconds. */
+export const PATIENCE = 30_000;
+
 const DESKTOP = { width: 1280, height: 800 };
 
 /** Opens a page of Chromium for `options` and runs the steps, `watched`. Nothing
@@ -49,8 +53,8 @@ export async function visit(place, options, steps) {
   const context = await place.browser.newContext({ serviceWorkers: 'block', viewport, ...own });
   const page = await context.newPage();
   await page.emulateMedia({ colorScheme, reducedMotion, forcedColors });
-  page.setDefaultTimeout(5000);
-  page.setDefaultNavigationTimeout(30_000); // one page holds the whole guide
+  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultNavigationTimeout(2 * PATIENCE); // one page holds the whole guide
   try {
     return await watched(place, page, expectMisses, steps);
   } finally {

@@ -129,13 +129,18 @@ test('the content policy stops an inline script and a picture from elsewhere', a
     await page.goto(`${place.root}404/index.html`);
     const blocked = await page.evaluate(async () => {
       const directives = [];
-      document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
+      const both = new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          if (directives.push(event.effectiveDirective) === 2) resolve();
+        });
+        setTimeout(resolve, 20_000); // Then one is missing.
+      });
       const script = document.createElement('script');
       script.textContent = 'window.injected = true';
       const image = new Image();
       image.src = 'https://example.com/pixel.png';
       document.body.append(script, image);
-      await new Promise((resolve) => { setTimeout(resolve, 200); });
+      await both;
       return { injected: window.injected ?? false, directives: directives.sort() };
     });
     assert.deepEqual(blocked, { injected: false, directives: ['img-src', 'script-src-elem'] });
