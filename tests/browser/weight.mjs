@@ -159,9 +159,10 @@ test('no layout shifts while a page opens, however late its scripts run', (place
     assert.ok(bad.length === 0, `what shifted, by how much:\n${bad.join('\n')}`);
   }));
 
-/** What all shifts of a page may come to: a tenth of what a reader would feel. A
- * column of a table may still become wider with a row. */
-const STEADY = 0.01;
+// On these nothing may move at all. On the others a column of a table may become
+// wider with a row, and all shifts come to a tenth of what a reader would feel.
+const STEADY = ['home', 'the reference', 'the questions', 'all topics'];
+const A_LITTLE = 0.01;
 
 test('no layout shifts while the parts of a page come one after the other', async (place) => {
   const slow = await host(place.site, '/', { inPieces: true });
@@ -174,7 +175,7 @@ test('no layout shifts while the parts of a page come one after the other', asyn
       await page.goto(slow.root + path);
       const shifts = await page.evaluate(() => window.shifts);
       const sum = shifts.reduce((total, shift) => total + Number.parseFloat(shift), 0);
-      if (sum >= STEADY) bad.push(`${kind}: ${shifts.join('; ')}`);
+      if (sum > 0 && (sum >= A_LITTLE || STEADY.includes(kind))) bad.push(`${kind}: ${shifts.join('; ')}`);
     }
     assert.ok(bad.length === 0, `what shifted, by how much:\n${bad.join('\n')}`);
   });
