@@ -29,8 +29,11 @@ const INTRODUCTION: &str = "Introduction";
 const SCREEN_ELEMENTS: [&str; 3] = ["button", "form", "script"];
 const SCREEN_CLASSES: [&str; 5] = ["anchor", "contents", "downloads", "edit", "minutes"];
 
-/// Elements without an end tag.
-const VOID: [&str; 6] = ["br", "col", "hr", "img", "input", "wbr"];
+/// Elements without an end tag: all that HTML has.
+const VOID: [&str; 13] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr",
+];
 
 /// Attributes whose words are ids.
 const IDS: [&str; 5] = [
