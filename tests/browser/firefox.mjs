@@ -7,7 +7,7 @@
 // forever; what `page.evaluate` asks is answered, unless it is asynchronous.
 
 import assert from 'node:assert/strict';
-import { addressOf, KINDS, PATIENCE, test, watched, withLongAddresses } from './harness.mjs';
+import { addressOf, DESKTOP, KINDS, PATIENCE, test, watched, withLongAddresses } from './harness.mjs';
 
 const BOX = '.search input';
 const STATUS = 'body > [role=status]';
@@ -24,7 +24,7 @@ async function visit(place, { scripts = true, expectMisses = false }, steps) {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     if (!scripts) scriptless.add(page);
-    await page.setViewport({ width: 1280, height: 800 });
+    await page.setViewport(DESKTOP);
     return await watched(place, page, expectMisses, steps);
   } finally {
     await context.close();
@@ -50,8 +50,7 @@ async function becomes(page, wanted, question, ...values) {
 const arrives = (place, page, path) =>
   becomes(page, addressOf(scriptless.has(page) ? withLongAddresses(place) : place, path), () => (document.readyState === 'complete' ? location.href : document.readyState));
 
-/** Opens `path`, and waits until its address is the one that stays: a link to a
- * part of the page, pressed while that changes, has Firefox load the page again. */
+/** Opens `path`, and waits until its address is the one that stays. */
 async function open(place, page, path) {
   await page.goto(place.root + path);
   await arrives(place, page, path);

@@ -44,7 +44,8 @@ export function filesOf(site) {
  * milliseconds. */
 export const PATIENCE = 30_000;
 
-const DESKTOP = { width: 1280, height: 800 };
+/** The screen of a test that asks for no other. */
+export const DESKTOP = { width: 1280, height: 800 };
 
 /** Opens a page of Chromium for `options` and runs the steps, `watched`. Nothing
  * is kept for reading without a network, unless `serviceWorkers` allows it. */

@@ -91,7 +91,7 @@ test('the menu works by keyboard without scripts', (place) =>
   }));
 
 test('a reader walks from home to a code by search, to a comparison and back, by keyboard alone', (place) =>
-  visit(place, { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' }, async (page) => {
+  visit(place, { reducedMotion: 'reduce' }, async (page) => {
     const press = (key) => page.keyboard.press(key);
     const seesFocus = async (what) => {
       const focus = await page.evaluate(focused);

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filesOf, isAt, pagesOf, test, visit } from './harness.mjs';
+import { filesOf, isAt, pagesOf, PATIENCE, test, visit } from './harness.mjs';
 import { host } from './server.mjs';
 
 const PROJECT = '/repo/';
@@ -97,7 +97,7 @@ async function search(page, here, words, path) {
 
 /** Waits until what `wanted` promises in the browser is true. */
 async function until(page, wanted) {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + PATIENCE;
   while (!await page.evaluate(wanted)) {
     assert.ok(Date.now() < end, `never true: ${wanted}`);
     await new Promise((done) => { setTimeout(done, 100); });

@@ -1,7 +1,7 @@
 // One tour of every page, and what must be true of all of them.
 
 import assert from 'node:assert/strict';
-import { filesOf, pagesOf, test, visit } from './harness.mjs';
+import { filesOf, pagesOf, PATIENCE, test, visit } from './harness.mjs';
 
 const NARROW = 320;
 
@@ -127,13 +127,13 @@ test('the content policy stops an inline script and a picture from elsewhere', a
   const page = await place.browser.newPage();
   try {
     await page.goto(`${place.root}404/index.html`);
-    const blocked = await page.evaluate(async () => {
+    const blocked = await page.evaluate(async (patience) => {
       const directives = [];
       const both = new Promise((resolve) => {
         document.addEventListener('securitypolicyviolation', (event) => {
           if (directives.push(event.effectiveDirective) === 2) resolve();
         });
-        setTimeout(resolve, 20_000); // Then one is missing.
+        setTimeout(resolve, patience); // Then one is missing.
       });
       const script = document.createElement('script');
       script.textContent = 'window.injected = true';
@@ -142,7 +142,7 @@ test('the content policy stops an inline script and a picture from elsewhere', a
       document.body.append(script, image);
       await both;
       return { injected: window.injected ?? false, directives: directives.sort() };
-    });
+    }, PATIENCE);
     assert.deepEqual(blocked, { injected: false, directives: ['img-src', 'script-src-elem'] });
   } finally {
     await page.close();

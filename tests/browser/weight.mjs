@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { filesOf, KINDS, test, visit } from './harness.mjs';
+import { DESKTOP, filesOf, KINDS, test, visit } from './harness.mjs';
 import { host } from './server.mjs';
 
 const FIRST_VIEW = 14 * 1024; // about what a server sends before it waits for the first answer
@@ -167,7 +167,7 @@ const A_LITTLE = 0.01;
 test('no layout shifts while the parts of a page come one after the other', async (place) => {
   const slow = await host(place.site, '/', { inPieces: true });
   // A phone, and a desk on which the header has no room for the links.
-  const viewport = place.name === 'from disk' ? VIEWPORTS[place.name] : { width: 1280, height: 800 };
+  const viewport = place.name === 'from disk' ? VIEWPORTS[place.name] : DESKTOP;
   await visit({ ...place, root: slow.root }, { viewport }, async (page) => {
     await page.addInitScript(noteShifts);
     const bad = [];
